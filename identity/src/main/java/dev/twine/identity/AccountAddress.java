@@ -49,7 +49,7 @@ public final class AccountAddress {
     try {
       symbols = Bech32m.decode(PREFIX, text);
     } catch (IllegalArgumentException e) {
-      throw new KeyException("not an address", text, e.getMessage() + "; " + REMEDY, e);
+      throw new KeyException("not an address", text + " (" + e.getMessage() + ")", REMEDY, e);
     }
     if (symbols.length == 0 || symbols[0] != VERSION) {
       throw new KeyException("not an address of version 0", text, "use a newer Twine", null);

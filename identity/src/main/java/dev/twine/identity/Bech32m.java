@@ -27,7 +27,7 @@ final class Bech32m {
       text.append(ALPHABET.charAt(symbol));
     }
     for (int i = CHECKSUM - 1; i >= 0; i--) {
-      text.append(ALPHABET.charAt(sum >>> 5 * i & 31));
+      text.append(ALPHABET.charAt((sum >>> (5 * i)) & 31));
     }
     return text.toString();
   }
@@ -72,16 +72,16 @@ final class Bech32m {
     int held = 0;
     int bits = 0;
     for (byte value : in) {
-      held = held << from | value & (1 << from) - 1;
+      held = (held << from) | (value & ((1 << from) - 1));
       bits += from;
       while (bits >= to) {
         bits -= to;
-        out.write(held >>> bits & (1 << to) - 1);
+        out.write((held >>> bits) & ((1 << to) - 1));
       }
       held &= (1 << bits) - 1;
     }
     if (bits > 0) {
-      out.write(held << to - bits & (1 << to) - 1);
+      out.write((held << (to - bits)) & ((1 << to) - 1));
     }
     return out.toByteArray();
   }
@@ -106,9 +106,9 @@ final class Bech32m {
 
   private static int step(int sum, int symbol) {
     int top = sum >>> 25;
-    int next = (sum & 0x1ffffff) << 5 ^ symbol;
+    int next = ((sum & 0x1ffffff) << 5) ^ symbol;
     for (int i = 0; i < GENERATOR.length; i++) {
-      next ^= (top >>> i & 1) == 0 ? 0 : GENERATOR[i];
+      next ^= ((top >>> i) & 1) == 0 ? 0 : GENERATOR[i];
     }
     return next;
   }

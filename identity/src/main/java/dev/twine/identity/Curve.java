@@ -23,14 +23,14 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  * the lower of its two values, as Bitcoin (BIP 62) and other libp2p implementations make it; when
  * verifying, both are taken, as go-libp2p does.
  */
-enum Curve {
-  SECP256K1(SECObjectIdentifiers.secp256k1, true),
-  P256(SECObjectIdentifiers.secp256r1, false);
+final class Curve {
+  static final Curve SECP256K1 = new Curve(SECObjectIdentifiers.secp256k1, true);
+  static final Curve P256 = new Curve(SECObjectIdentifiers.secp256r1, false);
 
   private final ECNamedDomainParameters domain;
   private final boolean lowS;
 
-  Curve(ASN1ObjectIdentifier name, boolean lowS) {
+  private Curve(ASN1ObjectIdentifier name, boolean lowS) {
     this.domain = new ECNamedDomainParameters(name, CustomNamedCurves.getByOID(name));
     this.lowS = lowS;
   }

@@ -38,17 +38,19 @@ final class KeyFile {
   private KeyFile() {}
 
   static NodeKey load(Path file) {
+    String pem;
     try {
       check(file);
-      return NodeKey.parsePem(read(file));
+      pem = read(file);
     } catch (NoSuchFileException e) {
       throw bad("key file does not exist", file, "make one with: twine key new --out " + file, e);
     } catch (IOException e) {
       throw bad("key file cannot be read", file, "check its owner and permissions", e);
+    }
+    try {
+      return NodeKey.parsePem(pem);
     } catch (KeyException e) {
-      throw e.value().equals(file.toString())
-          ? e
-          : bad("key file holds no usable key", file, e.getMessage(), null);
+      throw bad("key file holds no usable key (" + e.value() + ")", file, e.remedy(), null);
     }
   }
 
