@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Every method may be called by any thread, and none waits.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Broadcaster implements AutoCloseable {
   /**
    * Starts the worker.
@@ -20,7 +21,7 @@ public final class Broadcaster implements AutoCloseable {
 
   /** Puts a message into its lane, or refuses it. */
   public Ticket offer(OutboundMessage message) {
-    return notBuiltYet();
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -32,12 +33,12 @@ public final class Broadcaster implements AutoCloseable {
    */
   public PeerWriter attach(
       Channel channel, WireForm form, TagSet interest, PeerWriter.Listener listener) {
-    return notBuiltYet();
+    throw new UnsupportedOperationException();
   }
 
   /** What it has done and what waits. */
   public BroadcasterStats stats() {
-    return notBuiltYet();
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -46,10 +47,6 @@ public final class Broadcaster implements AutoCloseable {
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
-  }
-
-  private static <T> T notBuiltYet() {
     throw new UnsupportedOperationException();
   }
 }

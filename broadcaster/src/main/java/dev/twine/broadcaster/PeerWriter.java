@@ -5,6 +5,7 @@ package dev.twine.broadcaster;
  *
  * <p>Every method may be called by any thread and returns at once.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class PeerWriter {
   /** Why a peer can no longer be served. */
   public enum CutReason {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Ticket {
   /** Why a message was not taken. Nothing of it is sent. */
   public enum Refusal {
