@@ -11,8 +11,9 @@ import java.net.InetSocketAddress;
  */
 public interface BroadcastServer extends AutoCloseable {
   /**
-   * Broadcasts in flight: those handed over and not yet taken by every receiver's socket. Small
-   * enough that memory and latency stay bounded, large enough that no server idles for want of work.
+   * Broadcasts in flight: those handed over that the server has not yet written to every receiver, as
+   * far as its library tells. Small enough that memory stays bounded, large enough that no server
+   * idles for want of work.
    */
   int WINDOW = 64;
 

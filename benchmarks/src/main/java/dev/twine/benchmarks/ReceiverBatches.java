@@ -1,0 +1,162 @@
+package dev.twine.benchmarks;
+
+import dev.twine.node.bench.BroadcastServer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the frames that wait for one event loop, so that a receiver costs one write and one flush
+ * per batch instead of per message.
+ *
+ * <p>All receivers go in step: one that is not writable holds up the rest. That is right for a
+ * ceiling and wrong for a node. {@link #awaitRoom} and {@link #add} are for one thread that is not
+ * the loop, {@link #receivers} and {@link #close} for any, the others for the loop.
+ */
+final class ReceiverBatches {
+  /** As much as a socket takes in one write on loopback. */
+  private static final int BATCH_BYTES = 64 << 10;
+
+  /** Above it a copy costs more than a write of its own. */
+  private static final int LARGEST_COPIED = 8 << 10;
+
+  /** Large enough that it does not grow for most batches of small frames. */
+  private static final int FIRST_CAPACITY = 16 << 10;
+
+  private final EventLoop loop;
+  private final List<Channel> receivers = new ArrayList<>();
+  // Never holds more than the window: every frame in it has taken a permit.
+  private final Queue<ByteBuf> frames = new ConcurrentLinkedQueue<>();
+  private final Semaphore window = new Semaphore(BroadcastServer.WINDOW);
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private volatile int joined;
+  private boolean stalled;
+  private boolean closed;
+
+  ReceiverBatches(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  /** Takes the permit for one {@link #add}. */
+  void awaitRoom() throws InterruptedException {
+    if (!window.tryAcquire(Patience.SECONDS, TimeUnit.SECONDS)) {
+      throw Patience.exhausted();
+    }
+  }
+
+  /** Takes over the frame. */
+  void add(ByteBuf frame) {
+    frames.add(frame);
+    schedule();
+  }
+
+  int receivers() {
+    return joined;
+  }
+
+  void join(Channel channel) {
+    receivers.add(channel);
+    joined = receivers.size();
+  }
+
+  void leave(Channel channel) {
+    if (receivers.remove(channel)) {
+      joined = receivers.size();
+      resume();
+    }
+  }
+
+  void resume() {
+    if (stalled && allWritable()) {
+      stalled = false;
+      drain();
+    }
+  }
+
+  /** Drops what waits, so that nothing leaks, and disconnects every receiver. */
+  void close() {
+    loop.execute(() -> {
+      closed = true;
+      for (Channel receiver : List.copyOf(receivers)) {
+        receiver.close();
+      }
+      stalled = false;
+      drain();
+    });
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      loop.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    while (closed || allWritable()) {
+      int taken = writeBatch();
+      if (taken == 0) {
+        scheduled.set(false);
+        if (!frames.isEmpty()) {
+          schedule();
+        }
+        return;
+      }
+      for (int i = 0; i < receivers.size(); i++) {
+        receivers.get(i).flush();
+      }
+      window.release(taken);
+    }
+    stalled = true;
+  }
+
+  private boolean allWritable() {
+    for (int i = 0; i < receivers.size(); i++) {
+      if (!receivers.get(i).isWritable()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int writeBatch() {
+    ByteBuf small = null;
+    int taken = 0;
+    int bytes = 0;
+    ByteBuf frame;
+    while (bytes < BATCH_BYTES && (frame = frames.poll()) != null) {
+      taken++;
+      bytes += frame.readableBytes();
+      if (frame.readableBytes() <= LARGEST_COPIED) {
+        small = small == null ? PooledByteBufAllocator.DEFAULT.directBuffer(FIRST_CAPACITY) : small;
+        small.writeBytes(frame);
+        frame.release();
+      } else {
+        writeToAll(small);
+        small = null;
+        writeToAll(frame);
+      }
+    }
+    writeToAll(small);
+    return taken;
+  }
+
+  private void writeToAll(@Nullable ByteBuf frames) {
+    if (frames == null) {
+      return;
+    }
+    for (int i = 0; i < receivers.size(); i++) {
+      Channel receiver = receivers.get(i);
+      receiver.write(frames.retainedDuplicate(), receiver.voidPromise());
+    }
+    frames.release();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.twine.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twine.node.bench.BroadcastBaseline.Wire;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** Reads what a baseline sends from a plain socket, so that no library hides what is on the wire. */
+final class Receiver {
+  private static final int DEADLINE_MILLIS = 30_000;
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final Wire wire;
+
+  private Receiver(Socket socket, Wire wire) throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    this.wire = wire;
+  }
+
+  static Receiver connect(InetSocketAddress address, Wire wire) throws IOException {
+    var socket = new Socket();
+    socket.connect(address, DEADLINE_MILLIS);
+    socket.setSoTimeout(DEADLINE_MILLIS);
+    var receiver = new Receiver(socket, wire);
+    if (wire == Wire.WEBSOCKET) {
+      receiver.upgrade();
+    }
+    return receiver;
+  }
+
+  byte[] read() {
+    try {
+      byte[] payload = new byte[wire == Wire.WEBSOCKET ? readFrameHeader() : in.readInt()];
+      in.readFully(payload);
+      return payload;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int readFrameHeader() throws IOException {
+    assertThat(in.readUnsignedByte()).as("a final binary frame").isEqualTo(0x82);
+    int length = in.readUnsignedByte();
+    if (length == 127) {
+      return Math.toIntExact(in.readLong());
+    }
+    return length == 126 ? in.readUnsignedShort() : length;
+  }
+
+  private void upgrade() throws IOException {
+    String request = String.join(
+        "\r\n",
+        "GET /v1/any/path HTTP/1.1",
+        "Host: localhost",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
+        "",
+        "");
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    var response = new StringBuilder();
+    while (response.indexOf("\r\n\r\n") < 0) {
+      response.append((char) in.readUnsignedByte());
+    }
+    // The answer to this key, as printed in RFC 6455 section 1.3.
+    assertThat(response.toString())
+        .startsWith("HTTP/1.1 101 ")
+        .contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+  }
+}
