@@ -1,0 +1,75 @@
+package dev.twine.http;
+
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.util.function.LongSupplier;
+
+/**
+ * What all HTTP connections of a node share: services, threads, limits, counters and clock. Safe for
+ * use by several threads.
+ */
+public final class ServiceContext {
+  /** Name of the decoder that {@link #addCodec} adds, for a transport that removes it again. */
+  public static final String DECODER = "http-decoder";
+
+  /** Name of the encoder that {@link #addCodec} adds. */
+  public static final String ENCODER = "http-encoder";
+
+  private final ServiceRouter router;
+  private final ServiceExecutor executor;
+  private final ServiceLimits limits;
+  private final LongSupplier nanoClock;
+  private final HttpCounters counters = new HttpCounters();
+  private final RateLimits rates;
+
+  /**
+   * Takes the parts; closes none of them.
+   *
+   * @param nanoClock monotonic, in nanoseconds
+   */
+  public ServiceContext(
+      ServiceRouter router,
+      ServiceExecutor executor,
+      ServiceLimits limits,
+      LongSupplier nanoClock) {
+    this.router = router;
+    this.executor = executor;
+    this.limits = limits;
+    this.nanoClock = nanoClock;
+    this.rates = new RateLimits(limits.perPeer(), limits.perService(), nanoClock);
+  }
+
+  /**
+   * Adds the HTTP/1.1 codec with this node's limits and the strict reading that {@link
+   * ServiceHandler} relies on. A transport that upgrades removes {@link #DECODER} and {@link
+   * #ENCODER} when it does; bytes that arrived early are then passed on by the decoder.
+   */
+  public void addCodec(ChannelPipeline pipeline) {
+    pipeline.addLast(DECODER, new RequestDecoder(limits, counters));
+    pipeline.addLast(ENCODER, new HttpResponseEncoder());
+  }
+
+  public ServiceRouter router() {
+    return router;
+  }
+
+  public ServiceLimits limits() {
+    return limits;
+  }
+
+  public HttpCounters counters() {
+    return counters;
+  }
+
+  ServiceExecutor executor() {
+    return executor;
+  }
+
+  RateLimits rates() {
+    return rates;
+  }
+
+  long nanoTime() {
+    return nanoClock.getAsLong();
+  }
+}
