@@ -2,9 +2,14 @@
 @org.jspecify.annotations.NullMarked
 module dev.twine.gossip {
   requires transitive dev.twine.network;
+  requires transitive dev.twine.broadcaster;
   requires transitive io.netty.buffer;
+  requires io.netty.common;
+  requires transitive io.netty.transport;
+  requires io.netty.transport.classes.epoll;
   requires com.github.luben.zstd_jni;
   requires msgpack.core;
+  requires org.slf4j;
   requires static transitive org.jspecify;
 
   exports dev.twine.gossip;
