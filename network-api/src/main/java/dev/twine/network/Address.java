@@ -71,7 +71,7 @@ public final class Address {
     boolean secure = "wss".equals(parts.group(1));
     String host = parts.group(3);
     int port = port(parts.group(4), text);
-    NodeId nodeId = parts.group(2) == null ? null : NodeId.parse(parts.group(2));
+    NodeId nodeId = parts.group(2) == null ? null : nodeId(parts.group(2), text);
     String canonical =
         (secure ? "wss://" : "ws://") + (nodeId == null ? "" : nodeId + "@") + host + ":" + port;
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -85,13 +85,13 @@ public final class Address {
     }
     int port = parts.group(3) == null ? 0 : port(parts.group(3), text);
     int id = text.lastIndexOf("/p2p/");
-    NodeId nodeId = id < 0 ? null : nodeId(text, id + "/p2p/".length());
+    NodeId nodeId = id < 0 ? null : nodeId(text.substring(id + "/p2p/".length()), text);
     return new Address(TransportKind.P2P, true, parts.group(2), port, nodeId, text);
   }
 
-  private static NodeId nodeId(String text, int from) {
+  private static NodeId nodeId(String part, String text) {
     try {
-      return NodeId.parse(text.substring(from));
+      return NodeId.parse(part);
     } catch (IllegalArgumentException e) {
       throw bad(text);
     }
