@@ -73,7 +73,11 @@ final class Curve {
     BigInteger[] numbers;
     try {
       numbers = StandardDSAEncoding.INSTANCE.decode(domain.getN(), signature);
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IOException
+        | ClassCastException
+        | IllegalArgumentException
+        | IllegalStateException e) {
+      // The decoder casts what stands in the sequence without looking at it.
       return false;
     }
     var signer = new ECDSASigner();
