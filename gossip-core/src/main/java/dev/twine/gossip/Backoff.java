@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 /** How long to leave an address alone after so many failures in a row. */
 final class Backoff {
   /**
-   * Slower than doubling, so that a node that was away for some time is found again within about
-   * six tenths of that time.
+   * Slower than doubling, so that a node that was away for some seconds is found again in less time
+   * than that, jitter included.
    */
   private static final double GROWTH = 1.6;
 

@@ -1,0 +1,230 @@
+package dev.twine.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twine.gossip.Phonebook.State;
+import dev.twine.network.Address;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class DialScheduleTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration MIN = Duration.ofSeconds(1);
+  private static final Duration MAX = Duration.ofSeconds(60);
+  private static final Address STATIC = address(1);
+
+  private final Phonebook phonebook = new Phonebook(100);
+  private final DialSchedule schedule = schedule(4, 1);
+  private long now = Long.MAX_VALUE - SECOND;
+
+  @Test
+  void dialsStaticAddressesWhateverTheFanoutAndEachOnlyOnce() {
+    for (int i = 0; i < 6; i++) {
+      phonebook.addStatic(address(i), now);
+    }
+    var decision = schedule.next(now);
+    assertThat(decision.dial()).hasSize(6).doesNotHaveDuplicates();
+    assertThat(schedule.next(now).dial()).isEmpty();
+    assertThat(schedule.next(now).waitNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void dialsLearnedAddressesUpToTheFanoutStaticOnesIncluded() {
+    phonebook.addStatic(STATIC, now);
+    for (int i = 10; i < 20; i++) {
+      phonebook.addLearned(address(i), now);
+    }
+    List<Address> dial = schedule.next(now).dial();
+    assertThat(dial).hasSize(4).contains(STATIC);
+
+    dial.forEach(address -> schedule.connected(address, now));
+    assertThat(schedule.next(now + SECOND).dial()).isEmpty();
+
+    now += 60 * SECOND;
+    schedule.disconnected(dial.get(1), now);
+    assertThat(schedule.next(now).dial()).hasSize(1).doesNotContainAnyElementsOf(dial);
+  }
+
+  @Test
+  void neverGivesUpAStaticAddressAndKeepsItsBackOffBetweenOneAndSixtySeconds() {
+    phonebook.addStatic(STATIC, now);
+    long previous = 0;
+    for (int failure = 1; failure <= 500; failure++) {
+      assertThat(schedule.next(now).dial()).as("failure %d", failure).containsExactly(STATIC);
+      long wait = schedule.failed(STATIC, now);
+      assertThat(wait).isBetween(SECOND, 60 * SECOND);
+      assertThat(schedule.next(now + wait - 1).dial()).isEmpty();
+      assertThat(schedule.next(now + wait - 1).waitNanos()).isEqualTo(1);
+      assertThat(wait).isGreaterThanOrEqualTo((long) (0.8 * Math.min(previous, 60 * SECOND)));
+      previous = wait;
+      now += wait;
+    }
+    assertThat(previous).isGreaterThan(47 * SECOND);
+  }
+
+  @Test
+  void findsANodeAgainSoonerThanItWasAway() {
+    for (int seed = 0; seed < 1_000; seed++) {
+      for (int away : new int[] {2, 5, 10, 20}) {
+        var backoff = backoff(seed);
+        double time = 0;
+        for (int failure = 1; time < away; failure++) {
+          time += backoff.nanosAfter(failure) / (double) SECOND;
+        }
+        assertThat(time - away).as("seed %d, away %d s", seed, away).isLessThan(0.9 * away + 1.2);
+      }
+    }
+  }
+
+  @Test
+  void nodesThatFailTogetherComeBackApart() {
+    var waits = new HashSet<Long>();
+    for (int seed = 0; seed < 100; seed++) {
+      waits.add(backoff(seed).nanosAfter(5) / (SECOND / 100));
+    }
+    assertThat(waits.size()).isGreaterThan(50);
+  }
+
+  @Test
+  void forgetsALearnedAddressThatKeepsFailing() {
+    Address learned = address(5);
+    phonebook.addLearned(learned, now);
+    for (int i = 0; i < DialSchedule.MAX_LEARNED_FAILURES; i++) {
+      now += 61 * SECOND;
+      assertThat(schedule.next(now).dial()).containsExactly(learned);
+      schedule.failed(learned, now);
+    }
+    assertThat(phonebook.find(learned)).isNull();
+    assertThat(schedule.next(now + 100 * SECOND).dial()).isEmpty();
+    assertThat(schedule.failed(learned, now)).isZero();
+  }
+
+  @Test
+  void waitsAsLongAsThePeerAsksButNotForEver() {
+    phonebook.addStatic(STATIC, now);
+    schedule.next(now);
+    assertThat(schedule.failed(STATIC, Duration.ofSeconds(90), now)).isEqualTo(90 * SECOND);
+    assertThat(schedule.failed(STATIC, Duration.ofSeconds(Long.MAX_VALUE), now))
+        .isEqualTo(DialSchedule.MAX_RETRY_AFTER.toNanos());
+    assertThat(schedule.failed(STATIC, Duration.ofSeconds(-5), now)).isBetween(SECOND, 60 * SECOND);
+  }
+
+  @Test
+  void aShortSessionCountsAsAFailureAndALongOneClearsThemAll() {
+    phonebook.addStatic(STATIC, now);
+    for (int i = 0; i < 20; i++) {
+      assertThat(schedule.next(now).dial()).containsExactly(STATIC);
+      schedule.connected(STATIC, now);
+      now += SECOND;
+      now += schedule.disconnected(STATIC, now);
+    }
+    var contact = phonebook.find(STATIC);
+    assertThat(contact).isNotNull();
+    assertThat(contact.failures()).isEqualTo(20);
+
+    schedule.next(now);
+    schedule.connected(STATIC, now);
+    now += DialSchedule.STABLE.toNanos();
+    assertThat(schedule.disconnected(STATIC, now)).isLessThan(2 * SECOND);
+    assertThat(contact.failures()).isZero();
+  }
+
+  @Test
+  void doesNotDialAnAddressThatIsConnectedFromTheOtherSide() {
+    phonebook.addStatic(STATIC, now);
+    schedule.connected(STATIC, now);
+    assertThat(schedule.next(now).dial()).isEmpty();
+    assertThat(schedule.disconnected(address(9), now)).isZero();
+  }
+
+  @Test
+  void prefersAddressesThatFailedLeast() {
+    for (int i = 0; i < 10; i++) {
+      phonebook.addLearned(address(i), now);
+    }
+    List<Address> first = schedule.next(now).dial();
+    first.forEach(address -> schedule.failed(address, now));
+    now += 61 * SECOND;
+    assertThat(schedule.next(now).dial()).hasSize(4).doesNotContainAnyElementsOf(first);
+  }
+
+  @Test
+  void choosesAmongEqualAddressesAtRandom() {
+    var firsts = new HashSet<Address>();
+    for (int seed = 0; seed < 50; seed++) {
+      var book = new Phonebook(10);
+      for (int i = 0; i < 5; i++) {
+        book.addLearned(address(i), now);
+      }
+      firsts.addAll(
+          new DialSchedule(book, 1, backoff(seed), new Random(seed)).next(now).dial());
+    }
+    assertThat(firsts).hasSize(5);
+  }
+
+  @Test
+  void opensAtMostSixteenDialsAtOnce() {
+    for (int i = 0; i < 40; i++) {
+      phonebook.addStatic(address(i), now);
+    }
+    var open = new ArrayList<>(schedule.next(now).dial());
+    assertThat(open).hasSize(DialSchedule.MAX_PENDING);
+    schedule.connected(open.get(0), now);
+    assertThat(schedule.next(now).dial()).hasSize(1);
+  }
+
+  @Test
+  void holdsAsManyLearnedAddressesAsItMayAndGivesUpTheWorstForANewOne() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(phonebook.addLearned(address(i), now)).isTrue();
+    }
+    assertThat(phonebook.addLearned(address(100), now)).isFalse();
+    assertThat(phonebook.addLearned(address(0), now)).isFalse();
+
+    Address worst = schedule.next(now).dial().get(0);
+    schedule.failed(worst, now);
+    assertThat(phonebook.addLearned(address(100), now)).isTrue();
+    assertThat(phonebook.find(worst)).isNull();
+    assertThat(phonebook.contacts()).hasSize(100);
+  }
+
+  @Test
+  void aLearnedAddressThatBecomesStaticKeepsItsHistory() {
+    phonebook.addLearned(STATIC, now);
+    schedule.next(now);
+    phonebook.addStatic(STATIC, now);
+    phonebook.addStatic(STATIC, now);
+    var contact = phonebook.find(STATIC);
+    assertThat(contact).isNotNull();
+    assertThat(contact.state()).isEqualTo(State.PENDING);
+    assertThat(contact.isStatic()).isTrue();
+    phonebook.forget(STATIC);
+    assertThat(phonebook.find(STATIC)).isNotNull();
+  }
+
+  @Test
+  void refusesABackOffThatDoesNotGrow() {
+    assertThatThrownBy(
+            () -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1), new Random(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private DialSchedule schedule(int fanout, long seed) {
+    return new DialSchedule(phonebook, fanout, backoff(seed), new Random(seed));
+  }
+
+  private static Backoff backoff(long seed) {
+    // Small seeds of java.util.Random begin alike.
+    return new Backoff(MIN, MAX, new Random(seed * 0x9e3779b97f4a7c15L));
+  }
+
+  private static Address address(int number) {
+    return Address.ws("127.0.0.1", 1_000 + number);
+  }
+}
