@@ -3,6 +3,7 @@
 module dev.twine.gossip {
   requires transitive dev.twine.network;
   requires transitive dev.twine.broadcaster;
+  requires transitive dev.twine.http;
   requires transitive io.netty.buffer;
   requires io.netty.common;
   requires transitive io.netty.transport;

@@ -1,6 +1,7 @@
 package dev.twine.gossip;
 
 import dev.twine.broadcaster.BroadcasterConfig;
+import dev.twine.http.ServiceLimits;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.TagSpec;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param mesh which sessions it opens by itself
  * @param limits what its peers may take
  * @param lanes bounds of its outbound lanes and of each peer's queues
+ * @param services what callers may ask of its HTTP services
  * @param loops event loops to share; null for loops of its own
  * @param clock time for all of the node; null for the machine's
  */
@@ -34,6 +36,7 @@ public record GossipConfig(
     MeshConfig mesh,
     Limits limits,
     BroadcasterConfig lanes,
+    ServiceLimits services,
     @Nullable Loops loops,
     @Nullable NodeClock clock) {
   /** It is part of a URL path and of a header line of 4 KiB. */
@@ -62,52 +65,168 @@ public record GossipConfig(
         MeshConfig.defaults(),
         Limits.defaults(),
         BroadcasterConfig.defaults(),
+        ServiceLimits.defaults(),
         null,
         null);
   }
 
   public GossipConfig withAgent(String agent) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withPublicAddress(Address publicAddress) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withTags(List<TagSpec> tags) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withRelays(boolean relays) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withMesh(MeshConfig mesh) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withLimits(Limits limits) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withLanes(BroadcasterConfig lanes) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
+  }
+
+  public GossipConfig withServices(ServiceLimits services) {
+    return new GossipConfig(
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withLoops(Loops loops) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 
   public GossipConfig withClock(NodeClock clock) {
     return new GossipConfig(
-        key, networkId, agent, publicAddress, tags, relays, mesh, limits, lanes, loops, clock);
+        key,
+        networkId,
+        agent,
+        publicAddress,
+        tags,
+        relays,
+        mesh,
+        limits,
+        lanes,
+        services,
+        loops,
+        clock);
   }
 }

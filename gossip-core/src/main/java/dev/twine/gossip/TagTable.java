@@ -49,6 +49,8 @@ public final class TagTable {
   public static final Tag ENVELOPE = Tag.of("tw");
   /** Request between Twine nodes, for what is too large for {@link #UE}. */
   public static final Tag REQUEST = Tag.of("tq");
+  /** Another tag and its body, for the receiver alone: it does not travel on. */
+  public static final Tag DIRECT = Tag.of("td");
   /** Proof of identity between Twine nodes. */
   public static final Tag PROOF = Tag.of("tp");
 
@@ -245,6 +247,9 @@ public final class TagTable {
     request(entries, REQUEST, Origin.TWINE, TagSpec.DEFAULT_MAX_BYTES);
     var proof = new TagSpec(PROOF, high, IdentityProof.MAX_BYTES, Kind.DIRECT, Duplicates.KEPT);
     entries.add(new Entry(proof, Origin.TWINE, Use.CONTROL));
+    // The tag inside has a limit of its own, which is checked when it is known.
+    var direct = new TagSpec(DIRECT, bulk, TagSpec.MAX_BYTES, Kind.DIRECT, Duplicates.KEPT);
+    entries.add(new Entry(direct, Origin.TWINE, Use.CONTROL));
     return entries;
   }
 

@@ -1,5 +1,6 @@
 package dev.twine.gossip;
 
+import dev.twine.http.ServiceContext;
 import dev.twine.network.PeerInfo.Direction;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
@@ -18,6 +19,9 @@ public interface TransportContext {
   NodeClock clock();
 
   Limits limits();
+
+  /** The services to offer on HTTP channels, with the threads and limits that transports share. */
+  ServiceContext services();
 
   /**
    * Asks for room for one more connection from or to that host, before its handshake costs anything.

@@ -1,0 +1,73 @@
+package dev.twine.gossip;
+
+import dev.twine.broadcaster.Broadcaster;
+import dev.twine.network.Message;
+import dev.twine.network.NodeEvent;
+import java.security.SecureRandom;
+import java.util.Set;
+
+/** What every part of one node shares. */
+record Core(
+    GossipConfig config,
+    LocalNode local,
+    TagRegistry tags,
+    NodeClock clock,
+    Counters counters,
+    NodeExecutors executors,
+    Watchers<NodeEvent> events,
+    Watchers<Message> taps,
+    DuplicateFilter duplicates,
+    Broadcaster broadcaster,
+    InflowTotal inflow) {
+  /** The parts of a new node, with the broadcaster's thread running. */
+  static Core create(GossipConfig config) {
+    var random = new SecureRandom();
+    var counters = new Counters();
+    NodeClock clock = config.clock() == null ? new SystemClock("twine-timer") : config.clock();
+    Limits limits = config.limits();
+    var executors = new NodeExecutors(limits.inbound().threads());
+    Limits.Observers watching = limits.observers();
+    return new Core(
+        config,
+        local(config, random),
+        new TagRegistry(TagTable.with(config.tags()), counters),
+        clock,
+        counters,
+        executors,
+        new Watchers<>(
+            executors.events,
+            watching.events(),
+            Long.MAX_VALUE,
+            counters.of(Counters.WATCH_MISSED, "of", "events")),
+        new Watchers<>(
+            executors.taps,
+            watching.tapMessages(),
+            watching.tapBytes(),
+            counters.of(Counters.WATCH_MISSED, "of", "messages")),
+        new DuplicateFilter(
+            limits.inbound().duplicateIds(),
+            limits.inbound().duplicateTtl(),
+            random,
+            clock.nanoTime()),
+        new Broadcaster(config.lanes(), clock::nanoTime, NodeThread.factory("twine-broadcaster")),
+        new InflowTotal(limits.inbound()));
+  }
+
+  private static LocalNode local(GossipConfig config, SecureRandom random) {
+    return new LocalNode(
+        config.key(),
+        config.networkId(),
+        config.agent(),
+        NodeRandom.create(random),
+        Set.of(LocalNode.TWINE1, LocalNode.PPZSTD),
+        config.publicAddress());
+  }
+
+  Limits limits() {
+    return config.limits();
+  }
+
+  void event(NodeEvent event) {
+    events.show(event, 1);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.twine.gossip;
+
+import dev.twine.gossip.IdentityProof.Binding;
+import dev.twine.gossip.IdentityProof.End;
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeId;
+import dev.twine.network.Lane;
+import dev.twine.network.NodeEvent;
+import dev.twine.network.PeerInfo.Direction;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who is at the other end of a session, and sees to it that each node has one session.
+ * Signatures are made and checked on validation threads.
+ */
+final class Identities {
+  static final String SAME_KEY = "another running node uses this key";
+
+  private final Core core;
+  private final PeerTable table;
+  private final Outbound outbound;
+  private final Liveness liveness;
+
+  Identities(Core core, PeerTable table, Outbound outbound, Liveness liveness) {
+    this.core = core;
+    this.table = table;
+    this.outbound = outbound;
+    this.liveness = liveness;
+  }
+
+  /** Proves this node to a new session whose other end can judge a proof. */
+  void prove(Session session) {
+    NodeId verifier = claimed(session);
+    boolean able = session.terms.twine1() && core.local().key().type() != KeyType.RSA;
+    if (!able || verifier == null || session.terms.provenId() != null) {
+      return;
+    }
+    offLoop(session, () -> {
+      byte[] proof = IdentityProof.create(
+          core.local().key(), binding(session, self(session), other(session, verifier), true));
+      outbound.control(session, TagTable.PROOF, proof, Lane.PRIORITY);
+    });
+  }
+
+  /** On the loop: the other end sent the last step of the challenge. */
+  void challenged(Session session, byte[] body) {
+    IdentityCheck check = session.terms.identityCheck();
+    if (check != null) {
+      judge(session, () -> check.verify(body));
+    }
+  }
+
+  /** On the loop: the other end sent its proof. */
+  void proven(Session session, byte[] body) {
+    NodeId prover = claimed(session);
+    if (prover == null) {
+      throw new BadMessageException("proof of an identity that was not claimed");
+    }
+    NodeId known = session.nodeId();
+    if (known != null && !prover.equals(known)) {
+      throw new BadMessageException("proof of a second identity");
+    }
+    judge(
+        session,
+        () -> Optional.of(IdentityProof.verify(
+            body, binding(session, other(session, prover), self(session), false))));
+  }
+
+  /** Acts on what became of the identity that a handshake proved. */
+  void settle(Session session, NodeId id, PeerTable.Claim claim) {
+    if (claim instanceof PeerTable.Claim.Granted granted) {
+      displace(granted.displaced(), CloseReason.Kind.DUPLICATE_ID);
+      core.event(new NodeEvent.PeerIdentified(core.clock().now(), session.info()));
+      session.identified.complete(session);
+    } else if (claim instanceof PeerTable.Claim.Duplicate) {
+      core.counters().count(Counters.IDENTITY_DUPLICATES);
+      session.close(CloseReason.of(CloseReason.Kind.DUPLICATE_ID));
+    } else if (claim instanceof PeerTable.Claim.Contested contested) {
+      contest(session, id, contested.holder());
+    }
+  }
+
+  private void judge(Session session, Supplier<Optional<NodeId>> check) {
+    offLoop(session, () -> {
+      Optional<NodeId> id;
+      try {
+        id = check.get();
+      } catch (RuntimeException e) {
+        core.counters().refused("bad-identity");
+        session.close(
+            CloseReason.of(CloseReason.Kind.BAD_IDENTITY, String.valueOf(e.getMessage())));
+        return;
+      }
+      id.ifPresent(proven -> identified(session, proven));
+    });
+  }
+
+  private void identified(Session session, NodeId id) {
+    NodeId known = session.nodeId();
+    if (id.equals(core.local().nodeId())) {
+      core.counters().refused("self");
+      session.close(CloseReason.of(CloseReason.Kind.SELF, SAME_KEY));
+    } else if (known == null || !known.equals(id)) {
+      settle(session, id, table.identify(session, id));
+    }
+  }
+
+  /** Two processes show one key: the first stays as long as it answers. */
+  private void contest(Session session, NodeId id, Session holder) {
+    Duration deadline = core.limits().liveness().replace();
+    liveness.ping(holder, deadline).whenComplete((rtt, silence) -> {
+      if (silence == null) {
+        core.counters().count(Counters.IDENTITY_DUPLICATES);
+        session.close(
+            CloseReason.of(CloseReason.Kind.DUPLICATE_ID, SAME_KEY));
+        return;
+      }
+      PeerTable.Claim claim = table.replace(session, id, holder);
+      if (claim instanceof PeerTable.Claim.Granted granted) {
+        displace(granted.displaced(), CloseReason.Kind.REPLACED);
+        settle(session, id, new PeerTable.Claim.Granted(null));
+      } else {
+        settle(session, id, claim);
+      }
+    });
+  }
+
+  private void displace(@Nullable Session displaced, CloseReason.Kind kind) {
+    if (displaced != null) {
+      core.counters().count(Counters.IDENTITY_DUPLICATES);
+      displaced.close(CloseReason.of(kind));
+    }
+  }
+
+  private static @Nullable NodeId claimed(Session session) {
+    NodeId proven = session.terms.provenId();
+    return proven == null ? session.terms.claimedId() : proven;
+  }
+
+  private End self(Session session) {
+    return new End(core.local().nodeId(), core.local().nodeRandom(), session.terms.localNonce());
+  }
+
+  private static End other(Session session, NodeId id) {
+    return new End(id, session.terms.remoteRandom(), session.terms.remoteNonce());
+  }
+
+  private static Binding binding(Session session, End prover, End verifier, boolean selfProves) {
+    boolean selfDialled = session.terms.direction() == Direction.OUT;
+    return new Binding(
+        prover,
+        verifier,
+        selfDialled == selfProves,
+        session.terms.transport(),
+        session.terms.channelBinding());
+  }
+
+  private void offLoop(Session session, Runnable task) {
+    try {
+      CompletableFuture.runAsync(task, core.executors().validation);
+    } catch (RejectedExecutionException closed) {
+      session.close(CloseReason.of(CloseReason.Kind.SHUTDOWN));
+    }
+  }
+}

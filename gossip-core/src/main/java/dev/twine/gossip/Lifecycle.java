@@ -1,0 +1,154 @@
+package dev.twine.gossip;
+
+import dev.twine.network.Address;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** New, running, closed: starts all of a node or nothing of it, and ends it in an order that drains. */
+final class Lifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+  /** Of the five seconds that closing may take, what peers get to read why. */
+  private static final Duration FAREWELL = Duration.ofMillis(1_500);
+
+  private static final Duration THREADS = Duration.ofSeconds(1);
+
+  private enum State {
+    NEW,
+    STARTING,
+    RUNNING,
+    CLOSED
+  }
+
+  private final EngineContext context;
+  private final PeerTable table;
+  private final Mesh mesh;
+  private final List<Transport> transports;
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile List<Address> addresses = List.of();
+
+  Lifecycle(EngineContext context, PeerTable table, Mesh mesh, List<Transport> transports) {
+    this.context = context;
+    this.table = table;
+    this.mesh = mesh;
+    this.transports = transports;
+  }
+
+  boolean isRunning() {
+    return state.get() == State.RUNNING;
+  }
+
+  List<Address> addresses() {
+    return addresses;
+  }
+
+  void start() {
+    refuseOnLoop();
+    if (state.get() == State.CLOSED) {
+      throw new TwineException(Code.CLOSED, "the node is closed", id(), "start a new one");
+    }
+    if (!state.compareAndSet(State.NEW, State.STARTING)) {
+      throw new IllegalStateException("the node was started before");
+    }
+    try {
+      var bound = new ArrayList<Address>();
+      for (Transport transport : transports) {
+        bound.addAll(transport.listen(context));
+      }
+      addresses = List.copyOf(bound);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    if (!state.compareAndSet(State.STARTING, State.RUNNING)) {
+      throw new TwineException(
+          Code.CLOSED, "the node was closed while it started", id(), "start a new one");
+    }
+    context.sessions().liveness().start();
+    mesh.start();
+    if (!isRunning()) {
+      mesh.close();
+      context.sessions().liveness().close();
+    }
+  }
+
+  void close() {
+    refuseOnLoop();
+    if (state.getAndSet(State.CLOSED) == State.CLOSED) {
+      awaitEnd();
+      return;
+    }
+    try {
+      closeAll();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void closeAll() {
+    Core core = context.core();
+    mesh.close();
+    context.sessions().liveness().close();
+    transports.forEach(this::close);
+    List<Session> open = table.close();
+    open.forEach(session -> session.close(CloseReason.of(CloseReason.Kind.SHUTDOWN)));
+    awaitChannels(open);
+    core.broadcaster().close();
+    context.serviceThreads().close();
+    core.executors().close(THREADS);
+    if (core.config().loops() == null) {
+      context.loops().close();
+    }
+    if (core.clock() instanceof SystemClock own && core.config().clock() == null) {
+      own.close();
+    }
+  }
+
+  private void close(Transport transport) {
+    try {
+      transport.close();
+    } catch (RuntimeException e) {
+      LOG.warn("the {} transport did not close", transport.kind().label(), e);
+    }
+  }
+
+  private static void awaitChannels(List<Session> open) {
+    long end = System.nanoTime() + FAREWELL.toNanos();
+    for (Session session : open) {
+      long left = Math.max(0, end - System.nanoTime());
+      session.channel.closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
+    }
+    for (Session session : open) {
+      session.channel.close().awaitUninterruptibly(100, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!ended.await(5, TimeUnit.SECONDS)) {
+        LOG.warn("the node is still closing");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void refuseOnLoop() {
+    if (context.loops().isCurrent()) {
+      throw new IllegalStateException("starting and closing wait, which an event loop must not");
+    }
+  }
+
+  private String id() {
+    return context.local().nodeId().toString();
+  }
+}

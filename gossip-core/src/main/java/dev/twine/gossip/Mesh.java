@@ -1,0 +1,197 @@
+package dev.twine.gossip;
+
+import dev.twine.identity.NodeId;
+import dev.twine.network.Address;
+import dev.twine.network.NodeEvent;
+import dev.twine.network.PeerRef;
+import dev.twine.network.Registration;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dials what the {@link DialSchedule} says and tells it what became of it. Its lock guards the
+ * schedule alone and is never held while a transport or a session is called.
+ */
+final class Mesh {
+  private static final int MAX_LEARNED = 10_000;
+
+  private final Core core;
+  private final PeerTable table;
+  private final List<Transport> transports;
+  private final Phonebook phonebook = new Phonebook(MAX_LEARNED);
+  private final DialSchedule schedule;
+  private boolean running;
+  private Registration timer = () -> {};
+
+  Mesh(Core core, PeerTable table, List<Transport> transports) {
+    this.core = core;
+    this.table = table;
+    this.transports = transports;
+    MeshConfig config = core.config().mesh();
+    var random = new Random(config.seed());
+    var backoff = new Backoff(config.backoffMin(), config.backoffMax(), random);
+    schedule = new DialSchedule(phonebook, config.fanout(), backoff, random);
+  }
+
+  /** Any thread. */
+  void start() {
+    long now = core.clock().nanoTime();
+    synchronized (this) {
+      running = true;
+      core.config().mesh().staticPeers().forEach(address -> phonebook.addStatic(address, now));
+      core.config().mesh().phonebook().forEach(address -> phonebook.addLearned(address, now));
+    }
+    wake();
+  }
+
+  void close() {
+    synchronized (this) {
+      running = false;
+      timer.close();
+    }
+  }
+
+  /** The transport for an address. */
+  Optional<Transport> transport(Address address) {
+    return transports.stream().filter(one -> one.canDial(address)).findFirst();
+  }
+
+  /** A session that somebody dialled by hand, to be kept like those of the mesh. */
+  void adopt(Address address, Session session) {
+    synchronized (this) {
+      phonebook.addLearned(address, core.clock().nanoTime());
+    }
+    hold(address, session);
+  }
+
+  /** An incoming session: its other end need not be dialled as well. */
+  void opened(Session session) {
+    Address dialBack = session.terms.dialBack();
+    if (dialBack != null) {
+      hold(dialBack, session);
+    }
+  }
+
+  /** Dials what is due, and comes back when more is. */
+  private void wake() {
+    DialSchedule.Decision decision;
+    synchronized (this) {
+      if (!running) {
+        return;
+      }
+      timer.close();
+      decision = schedule.next(core.clock().nanoTime());
+      if (decision.waitNanos() < Long.MAX_VALUE) {
+        timer = core.clock().schedule(Duration.ofNanos(decision.waitNanos()), this::wake);
+      }
+    }
+    decision.dial().forEach(this::dial);
+  }
+
+  private void dial(Address address) {
+    Session known = address.nodeId().map(PeerRef::of).map(table::find).orElse(null);
+    if (known != null) {
+      hold(address, known);
+      return;
+    }
+    Transport transport = transport(address).orElse(null);
+    if (transport == null) {
+      failed(address, unsupported(address));
+      return;
+    }
+    CompletableFuture<SessionHandle> dialled;
+    try {
+      dialled = transport.dial(address, core.config().mesh().dialDeadline());
+    } catch (RuntimeException e) {
+      failed(address, e);
+      return;
+    }
+    dialled.whenComplete((handle, failure) -> {
+      if (failure != null) {
+        failed(
+            address, failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+      } else {
+        core.counters().count(Counters.DIALS, "result", "ok");
+        hold(address, (Session) handle);
+      }
+    });
+  }
+
+  /** While that session is open, the address is not dialled. */
+  private void hold(Address address, Session session) {
+    synchronized (this) {
+      schedule.connected(address, core.clock().nanoTime());
+    }
+    session.closed().thenAccept(reason -> released(address, session, reason));
+  }
+
+  private void released(Address address, Session session, CloseReason reason) {
+    Session other = reason.kind() == CloseReason.Kind.SHUTDOWN ? null : successor(session);
+    if (other != null) {
+      // Another session with that node has taken its place.
+      hold(address, other);
+      return;
+    }
+    synchronized (this) {
+      if (reason.kind() == CloseReason.Kind.SELF) {
+        phonebook.forget(address);
+      }
+      schedule.disconnected(address, core.clock().nanoTime());
+    }
+    wake();
+  }
+
+  private @Nullable Session successor(Session session) {
+    NodeId proven = session.nodeId();
+    NodeId id = proven == null ? session.terms.claimedId() : proven;
+    Session other = id == null ? null : table.find(PeerRef.of(id));
+    return other == session ? null : other;
+  }
+
+  private void failed(Address address, @Nullable Throwable failure) {
+    Session holder = failure instanceof TwineException refused ? holder(refused) : null;
+    if (holder != null) {
+      hold(address, holder);
+      return;
+    }
+    core.counters().count(Counters.DIALS, "result", "failed");
+    long wait;
+    synchronized (this) {
+      wait = schedule.failed(address, core.clock().nanoTime());
+      if (failure instanceof TwineException refused && refused.code() == Code.SELF) {
+        phonebook.forget(address);
+      }
+    }
+    String reason = failure == null ? "unknown" : String.valueOf(failure.getMessage());
+    core.event(new NodeEvent.DialFailed(
+        core.clock().now(), address, reason, Duration.ofNanos(wait).toMillis()));
+    wake();
+  }
+
+  /** The session that made a dial fail as a duplicate. */
+  private @Nullable Session holder(TwineException refused) {
+    if (refused.code() != Code.DUPLICATE_ID) {
+      return null;
+    }
+    try {
+      return table.find(PeerRef.of(NodeId.parse(refused.value())));
+    } catch (IllegalArgumentException noNodeId) {
+      return null;
+    }
+  }
+
+  static TwineException unsupported(Address address) {
+    return new TwineException(
+        Code.BAD_VALUE,
+        "no transport of this node can dial this address",
+        address.toString(),
+        "give an address of another form, or run the node in a mode that has its transport");
+  }
+}

@@ -1,0 +1,140 @@
+package dev.twine.gossip;
+
+import dev.twine.network.Address;
+import dev.twine.network.PeerInfo;
+import dev.twine.network.PeerRef;
+import dev.twine.network.Peers;
+import dev.twine.network.Registration;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The peers of a node as its users see them. */
+final class PeerView implements Peers {
+  /** A proof is one message and one signature away; who does not send it by then is unproven. */
+  private static final Duration PROOF_DEADLINE = Duration.ofSeconds(5);
+
+  private final Core core;
+  private final PeerTable table;
+  private final Mesh mesh;
+  private final Liveness liveness;
+  private final BooleanSupplier running;
+
+  PeerView(Core core, PeerTable table, Mesh mesh, Liveness liveness, BooleanSupplier running) {
+    this.core = core;
+    this.table = table;
+    this.mesh = mesh;
+    this.liveness = liveness;
+    this.running = running;
+  }
+
+  @Override
+  public List<PeerInfo> list() {
+    return table.list().stream().map(Session::info).toList();
+  }
+
+  @Override
+  public CompletableFuture<PeerInfo> connect(Address address, Duration deadline) {
+    Transport transport = mesh.transport(address).orElse(null);
+    if (transport == null) {
+      return CompletableFuture.failedFuture(Mesh.unsupported(address));
+    }
+    if (!running.getAsBoolean()) {
+      return CompletableFuture.failedFuture(new TwineException(
+          Code.CLOSED, "the node is not running", address.toString(), "start it first"));
+    }
+    var result = new CompletableFuture<PeerInfo>();
+    CompletableFuture<SessionHandle> dial = transport.dial(address, deadline);
+    result.whenComplete((info, failure) -> {
+      if (result.isCancelled()) {
+        dial.cancel(true);
+      }
+    });
+    dial.whenComplete((handle, failure) -> {
+      if (failure == null) {
+        awaitIdentity(address, (Session) handle, result);
+      } else {
+        finish(result, null, failure);
+      }
+    });
+    return result;
+  }
+
+  @Override
+  public boolean disconnect(PeerRef peer) {
+    Session session = table.find(peer);
+    if (session == null) {
+      return false;
+    }
+    session.close(CloseReason.of(CloseReason.Kind.DISCONNECTED));
+    return true;
+  }
+
+  @Override
+  public CompletableFuture<Duration> ping(PeerRef peer, Duration deadline) {
+    Session session = table.find(peer);
+    if (session == null) {
+      return CompletableFuture.failedFuture(noSuchPeer(peer));
+    }
+    var result = new CompletableFuture<Duration>();
+    liveness.ping(session, deadline).whenComplete((rtt, failure) -> finish(result, rtt, failure));
+    return result;
+  }
+
+  static TwineException noSuchPeer(PeerRef peer) {
+    return new TwineException(
+        Code.NO_SUCH_PEER,
+        "no session leads to this peer",
+        peer.toString(),
+        "see the list of peers");
+  }
+
+  private void awaitIdentity(Address address, Session session, CompletableFuture<PeerInfo> result) {
+    mesh.adopt(address, session);
+    boolean expected = session.nodeId() == null && session.terms.twine1();
+    if (!expected) {
+      session.identified.complete(session);
+    }
+    Registration end =
+        core.clock().schedule(PROOF_DEADLINE, () -> session.identified.complete(session));
+    session.identified.thenAccept(settled -> {
+      end.close();
+      CloseReason closed = settled.closeReason();
+      finish(result, settled.info(), closed == null ? null : failure(address, closed));
+    });
+  }
+
+  private static TwineException failure(Address address, CloseReason reason) {
+    Code code = switch (reason.kind()) {
+      case DUPLICATE_ID, REPLACED -> Code.DUPLICATE_ID;
+      case SELF -> Code.SELF;
+      default -> Code.REFUSED;
+    };
+    return new TwineException(
+        code, "session closed while the peer proved who it is", address.toString(), reason.text());
+  }
+
+  /** Away from the loop, because the caller's own code may hang on the future. */
+  private <T> void finish(
+      CompletableFuture<T> result, @Nullable T value, @Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Runnable completion = () -> {
+      if (cause == null) {
+        result.complete(value);
+      } else {
+        result.completeExceptionally(cause);
+      }
+    };
+    try {
+      core.executors().answers.execute(completion);
+    } catch (RejectedExecutionException closed) {
+      completion.run();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.twine.gossip;
+
+import dev.twine.broadcaster.PeerWriter;
+import dev.twine.broadcaster.TagSet;
+import dev.twine.identity.NodeId;
+import dev.twine.network.Lane;
+import dev.twine.network.Message;
+import dev.twine.network.PeerInfo;
+import dev.twine.network.PeerRef;
+import io.netty.channel.Channel;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One open session: what is known of the other end, and its queues. Safe for every thread. */
+final class Session implements SessionHandle {
+  final PeerRef.Session ref;
+  final SessionTerms terms;
+  final Channel channel;
+  final long openedNanos;
+  final Inflow inflow;
+  final Pings pings = new Pings();
+
+  /** Belongs to the loop. */
+  final PeerLiveness liveness;
+
+  final AtomicInteger answering = new AtomicInteger();
+
+  /** Requests that it may still answer; see {@link Requests}. */
+  final AtomicInteger expectedAnswers = new AtomicInteger();
+
+  /** Completes with the session when its identity is settled, one way or the other. */
+  final CompletableFuture<Session> identified = new CompletableFuture<>();
+
+  private final BiConsumer<Session, CloseReason> onClose;
+  private final Map<Lane, SerialQueue> intake = new EnumMap<>(Lane.class);
+  private final Map<Lane, SerialQueue> handlers = new EnumMap<>(Lane.class);
+  private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
+  private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+  private volatile @Nullable PeerWriter writer;
+  private volatile @Nullable NodeId nodeId;
+  private volatile TagSet interest;
+  private volatile Message.Via via;
+  private volatile long receivedBytes;
+  private volatile boolean degraded;
+
+  Session(
+      long number,
+      Channel channel,
+      SessionTerms terms,
+      Core core,
+      BiConsumer<Session, CloseReason> onClose) {
+    ref = new PeerRef.Session(number);
+    this.terms = terms;
+    this.channel = channel;
+    this.onClose = onClose;
+    openedNanos = core.clock().nanoTime();
+
+    Limits.Liveness silence = core.limits().liveness();
+    liveness = new PeerLiveness(silence.idle(), silence.degraded(), silence.dead(), openedNanos);
+    inflow = new Inflow(channel, liveness, core);
+    for (Lane lane : Lane.values()) {
+      intake.put(lane, new SerialQueue(core.executors().validation));
+      handlers.put(lane, new SerialQueue(core.executors().handlers(lane)));
+    }
+    interest = TagSet.of(core.tags().table.defaultInterest(terms.twine1()));
+    via = new Message.Via(ref, null, terms.transport());
+  }
+
+  @Override
+  public PeerRef.Session session() {
+    return ref;
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    if (closing.compareAndSet(null, reason)) {
+      onClose.accept(this, reason);
+      closed.complete(reason);
+      identified.complete(this);
+      Loops.run(channel, () -> terms.control().close(channel, reason));
+    }
+  }
+
+  @Override
+  public CompletableFuture<CloseReason> closed() {
+    return closed.copy();
+  }
+
+  boolean isOpen() {
+    return closing.get() == null;
+  }
+
+  @Nullable
+  CloseReason closeReason() {
+    return closing.get();
+  }
+
+  /** Null until the session takes part in broadcasts. */
+  @Nullable
+  PeerWriter writer() {
+    return writer;
+  }
+
+  void writer(PeerWriter attached) {
+    writer = attached;
+  }
+
+  @Nullable
+  NodeId nodeId() {
+    return nodeId;
+  }
+
+  /** Called by {@link PeerTable} alone, which keeps it in step with its own. */
+  void nodeId(NodeId proven) {
+    nodeId = proven;
+    via = new Message.Via(ref, proven, terms.transport());
+  }
+
+  Message.Via via() {
+    return via;
+  }
+
+  TagSet interest() {
+    return interest;
+  }
+
+  void interest(TagSet wanted) {
+    interest = wanted;
+    PeerWriter attached = writer;
+    if (attached != null) {
+      attached.interest(wanted);
+    }
+  }
+
+  /** Where messages wait that must not be looked at on the loop. Only the loop adds to it. */
+  SerialQueue intake(Lane lane) {
+    return Objects.requireNonNull(intake.get(lane));
+  }
+
+  SerialQueue handlers(Lane lane) {
+    return Objects.requireNonNull(handlers.get(lane));
+  }
+
+  /** On the loop: something came. */
+  void heard(int bytes, long nowNanos) {
+    long sum = receivedBytes + bytes;
+    receivedBytes = sum;
+    liveness.heard(nowNanos);
+  }
+
+  void degraded(boolean silent) {
+    degraded = silent;
+  }
+
+  PeerInfo info() {
+    PeerWriter out = writer;
+    return new PeerInfo(
+        ref,
+        nodeId,
+        terms.transport(),
+        terms.direction(),
+        terms.address(),
+        terms.agent(),
+        degraded ? PeerInfo.State.DEGRADED : PeerInfo.State.ACTIVE,
+        pings.rttMillis(),
+        out == null ? 0 : out.queuedPriority(),
+        out == null ? 0 : out.queuedBulk(),
+        out == null ? 0 : out.queuedBytes(),
+        out == null ? 0 : out.dropped(),
+        out == null ? 0 : out.sentBytes(),
+        receivedBytes);
+  }
+}
