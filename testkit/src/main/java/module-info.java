@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.twine.testkit {
   requires transitive dev.twine.gossip;
+  requires io.netty.codec;
   requires io.netty.common;
   requires static transitive org.jspecify;
 

@@ -116,8 +116,7 @@ final class Identities {
     liveness.ping(holder, deadline).whenComplete((rtt, silence) -> {
       if (silence == null) {
         core.counters().count(Counters.IDENTITY_DUPLICATES);
-        session.close(
-            CloseReason.of(CloseReason.Kind.DUPLICATE_ID, SAME_KEY));
+        session.close(CloseReason.of(CloseReason.Kind.DUPLICATE_ID, SAME_KEY));
         return;
       }
       PeerTable.Claim claim = table.replace(session, id, holder);
@@ -152,12 +151,13 @@ final class Identities {
 
   private static Binding binding(Session session, End prover, End verifier, boolean selfProves) {
     boolean selfDialled = session.terms.direction() == Direction.OUT;
+    byte[] channel = session.terms.channelBinding();
     return new Binding(
         prover,
         verifier,
         selfDialled == selfProves,
         session.terms.transport(),
-        session.terms.channelBinding());
+        channel.length == 0 ? null : channel);
   }
 
   private void offLoop(Session session, Runnable task) {

@@ -3,6 +3,7 @@ package dev.twine.gossip;
 import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
 import dev.twine.network.NodeEvent;
+import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Registration;
 import dev.twine.network.TwineException;
@@ -74,7 +75,7 @@ final class Mesh {
   /** An incoming session: its other end need not be dialled as well. */
   void opened(Session session) {
     Address dialBack = session.terms.dialBack();
-    if (dialBack != null) {
+    if (dialBack != null && session.terms.direction() == Direction.IN) {
       hold(dialBack, session);
     }
   }

@@ -37,8 +37,7 @@ final class Outbound {
     DuplicateFilter.Result result =
         core.duplicates().mark(key, entry.spec.lane(), core.clock().nanoTime());
     if (result != DuplicateFilter.Result.NEW) {
-      return refused(
-          result == DuplicateFilter.Result.FULL ? Refusal.LANE_FULL : Refusal.DUPLICATE);
+      return refused(result == DuplicateFilter.Result.FULL ? Refusal.LANE_FULL : Refusal.DUPLICATE);
     }
     Ticket ticket = offer(entry, payload.clone(), null);
     if (ticket.refusal() != null) {
@@ -88,8 +87,7 @@ final class Outbound {
     OutboundMessage message =
         complete(message(entry.code, wire, entry.spec.lane()), from.writer(), digest);
     if (core.broadcaster().offer(message).refusal() != null) {
-      core.counters()
-          .refused("lane." + entry.spec.lane().name().toLowerCase(Locale.ROOT));
+      core.counters().refused("lane." + entry.spec.lane().name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteRandom the other process's {@link LocalNode#nodeRandom}; empty if it told none
  * @param localNonce what this side contributed to this handshake and the proof covers; may be empty
  * @param remoteNonce the same of the other side
- * @param channelBinding the exporter value of TLS under this connection, if there is any
+ * @param channelBinding the exporter value of TLS under this connection; empty if there is none
  * @param form how a message is framed for this peer; compared by identity
  * @param control pings and closes in the transport's own way
  * @param identityCheck judges an {@code NI} message; null if the handshake asked for none
@@ -43,7 +43,7 @@ public record SessionTerms(
     byte[] remoteRandom,
     byte[] localNonce,
     byte[] remoteNonce,
-    byte @Nullable [] channelBinding,
+    byte[] channelBinding,
     WireForm form,
     SessionControl control,
     @Nullable IdentityCheck identityCheck,

@@ -23,6 +23,9 @@ public final class ManualClock implements NodeClock {
   private long nanos;
   private long order;
 
+  /** A clock at its start. */
+  public ManualClock() {}
+
   @Override
   public synchronized long nanoTime() {
     return nanos;
