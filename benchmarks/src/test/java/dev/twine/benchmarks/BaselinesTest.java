@@ -63,7 +63,7 @@ class BaselinesTest {
   @MethodSource("baselines")
   void aReceiverThatStopsReadingHoldsTheSenderBackUntilItGoesOn(BroadcastBaseline baseline)
       throws Exception {
-    int messages = 3000;
+    int messages = 1000;
     var sent = new AtomicInteger();
     try (BroadcastServer server = baseline.start()) {
       List<Receiver> receivers = connect(baseline, server);
