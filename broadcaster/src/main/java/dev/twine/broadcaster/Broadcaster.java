@@ -1,6 +1,10 @@
 package dev.twine.broadcaster;
 
+import dev.twine.broadcaster.Ticket.Drop;
+import dev.twine.broadcaster.Ticket.Refusal;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
@@ -9,19 +13,44 @@ import java.util.function.LongSupplier;
  *
  * <p>Every method may be called by any thread, and none waits.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Broadcaster implements AutoCloseable {
+  private final BroadcasterConfig config;
+  private final LongSupplier nanoClock;
+  private final SharedLanes lanes;
+  private final Roster roster = new Roster();
+  private final Counters counters = new Counters();
+  private final Worker worker;
+  private final DirectSender directSender;
+
   /**
    * Starts the worker.
    *
    * @param nanoClock {@code System::nanoTime} outside tests; messages are made with the same clock
    * @param threads asked for one thread
    */
-  public Broadcaster(BroadcasterConfig config, LongSupplier nanoClock, ThreadFactory threads) {}
+  public Broadcaster(BroadcasterConfig config, LongSupplier nanoClock, ThreadFactory threads) {
+    this.config = config;
+    this.nanoClock = nanoClock;
+    lanes = new SharedLanes(config);
+    worker = new Worker(lanes, roster, counters, nanoClock);
+    directSender = new DirectSender(lanes, roster, counters, config.largestMessage());
+    Thread thread = threads.newThread(worker);
+    worker.thread(thread);
+    roster.worker(thread);
+    thread.start();
+  }
 
   /** Puts a message into its lane, or refuses it. */
   public Ticket offer(OutboundMessage message) {
-    throw new UnsupportedOperationException();
+    var ticket = new Ticket(roster, message);
+    Refusal refusal = lanes.offer(ticket, message);
+    if (refusal != null) {
+      counters.refused(refusal);
+      return new Ticket(roster, refusal);
+    }
+    counters.accepted.increment();
+    worker.wakeForMessage();
+    return ticket;
   }
 
   /**
@@ -29,16 +58,26 @@ public final class Broadcaster implements AutoCloseable {
    * handler at the end of its pipeline; frames are written there, so every outbound handler of the
    * pipeline sees them as plain {@code ByteBuf}. A channel that closes is detached by itself.
    *
+   * @param channel registered with its event loop
    * @throws IllegalStateException if the broadcaster is closed
    */
   public PeerWriter attach(
       Channel channel, WireForm form, TagSet interest, PeerWriter.Listener listener) {
-    throw new UnsupportedOperationException();
+    channel
+        .config()
+        .setWriteBufferWaterMark(
+            new WriteBufferWaterMark(config.writeLowMark(), config.writeHighMark()));
+    LoopWriter loop = roster.join(channel.eventLoop(), form, this::newLoop);
+    var peer = new PeerWriter(
+        channel, listener, directSender, self -> new Membership(self, loop, form, interest));
+    peer.membership().tellLoop();
+    return peer;
   }
 
   /** What it has done and what waits. */
   public BroadcasterStats stats() {
-    throw new UnsupportedOperationException();
+    return counters.snapshot(
+        roster.peers(), lanes.size(Lane.PRIORITY), lanes.size(Lane.BULK), lanes.bytes());
   }
 
   /**
@@ -47,6 +86,21 @@ public final class Broadcaster implements AutoCloseable {
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    for (Ticket ticket : lanes.close()) {
+      counters.dropped(Drop.CLOSED, roster.peers());
+      ticket.abandon(Drop.CLOSED, roster.peers());
+    }
+    roster.close().forEach(LoopWriter::close);
+    worker.close();
+  }
+
+  /** For tests, which run the worker by hand. */
+  Worker worker() {
+    return worker;
+  }
+
+  private LoopWriter newLoop(EventLoop loop, Through handed) {
+    var context = new LoopContext(config, counters, new Inbox(config.directInbox()), nanoClock);
+    return new LoopWriter(loop, context, roster, worker, handed);
   }
 }

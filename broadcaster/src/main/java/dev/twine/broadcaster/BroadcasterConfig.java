@@ -89,6 +89,120 @@ public record BroadcasterConfig(
         Duration.ofSeconds(1));
   }
 
+  /** With another limit on bodies. */
+  public BroadcasterConfig withLargestMessage(int bytes) {
+    return new BroadcasterConfig(
+        bytes,
+        priorityLane,
+        bulkLane,
+        directInbox,
+        peerPriority,
+        peerBulk,
+        batchBytes,
+        writeLowMark,
+        writeHighMark,
+        bulkWeight,
+        maxBulkAge,
+        behindAfter,
+        stallTimeout,
+        sweepInterval);
+  }
+
+  /** With other shared lanes. */
+  public BroadcasterConfig withLanes(QueueLimit priority, QueueLimit bulk) {
+    return new BroadcasterConfig(
+        largestMessage,
+        priority,
+        bulk,
+        directInbox,
+        peerPriority,
+        peerBulk,
+        batchBytes,
+        writeLowMark,
+        writeHighMark,
+        bulkWeight,
+        maxBulkAge,
+        behindAfter,
+        stallTimeout,
+        sweepInterval);
+  }
+
+  /** With other queues for peers that lag. */
+  public BroadcasterConfig withPeerQueues(QueueLimit priority, QueueLimit bulk) {
+    return new BroadcasterConfig(
+        largestMessage,
+        priorityLane,
+        bulkLane,
+        directInbox,
+        priority,
+        bulk,
+        batchBytes,
+        writeLowMark,
+        writeHighMark,
+        bulkWeight,
+        maxBulkAge,
+        behindAfter,
+        stallTimeout,
+        sweepInterval);
+  }
+
+  /** With another inbox for direct messages. */
+  public BroadcasterConfig withDirectInbox(QueueLimit limit) {
+    return new BroadcasterConfig(
+        largestMessage,
+        priorityLane,
+        bulkLane,
+        limit,
+        peerPriority,
+        peerBulk,
+        batchBytes,
+        writeLowMark,
+        writeHighMark,
+        bulkWeight,
+        maxBulkAge,
+        behindAfter,
+        stallTimeout,
+        sweepInterval);
+  }
+
+  /** With batches of that size. */
+  public BroadcasterConfig withBatchBytes(int bytes) {
+    return new BroadcasterConfig(
+        largestMessage,
+        priorityLane,
+        bulkLane,
+        directInbox,
+        peerPriority,
+        peerBulk,
+        bytes,
+        writeLowMark,
+        writeHighMark,
+        bulkWeight,
+        maxBulkAge,
+        behindAfter,
+        stallTimeout,
+        sweepInterval);
+  }
+
+  /** With other water marks of the channels. */
+  public BroadcasterConfig withWriteMarks(int low, int high) {
+    return new BroadcasterConfig(
+        largestMessage,
+        priorityLane,
+        bulkLane,
+        directInbox,
+        peerPriority,
+        peerBulk,
+        batchBytes,
+        low,
+        high,
+        bulkWeight,
+        maxBulkAge,
+        behindAfter,
+        stallTimeout,
+        sweepInterval);
+  }
+
   private static boolean isPositive(Duration duration) {
     return !duration.isZero()
         && !duration.isNegative()

@@ -2,6 +2,7 @@ package dev.twine.broadcaster;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Ticket {
   /** Why a message was not taken. Nothing of it is sent. */
   public enum Refusal {
@@ -47,11 +47,36 @@ public final class Ticket {
     }
   }
 
-  Ticket() {}
+  private final Roster roster;
+  private final @Nullable Refusal refusal;
+  private @Nullable OutboundMessage message;
+  private long sequence;
+
+  // Guarded by this ticket.
+  private @Nullable CompletableFuture<Outcome> future;
+  private boolean settled;
+  private boolean abandoned;
+  private int queued;
+  private Map<Drop, Integer> dropped = Map.of();
+
+  /** One until the outcome is known, and one for each peer in step that has it in its queue. */
+  private int holders = 1;
+
+  Ticket(Roster roster, OutboundMessage message) {
+    this.roster = roster;
+    this.refusal = null;
+    this.message = message;
+  }
+
+  Ticket(Roster roster, Refusal refusal) {
+    this.roster = roster;
+    this.refusal = refusal;
+    settle(0, Map.of());
+  }
 
   /** Null if the message was taken. */
   public @Nullable Refusal refusal() {
-    throw new UnsupportedOperationException();
+    return refusal;
   }
 
   /**
@@ -60,17 +85,98 @@ public final class Ticket {
    * so they must not block.
    */
   public CompletableFuture<Outcome> outcome() {
-    throw new UnsupportedOperationException();
+    synchronized (this) {
+      if (settled) {
+        return CompletableFuture.completedFuture(known());
+      }
+      if (future == null) {
+        future = new CompletableFuture<>();
+      }
+      // A copy, because completing the one of another caller would be a lie.
+      return future.copy();
+    }
   }
 
   /**
    * Waits until every peer that keeps up has the message in its channel. A peer whose queues have
    * not been empty for {@link BroadcasterConfig#behindAfter} is left out.
    *
-   * @return true if so, false at the deadline or if the message was refused
+   * @return true if so; false at the deadline, if the message was refused, or if it was given up
+   *     before it was offered to the peers
    * @throws IllegalStateException on an event loop, or on a thread that is {@link NoWaiting}
    */
   public boolean awaitQueued(Duration deadline) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    roster.refuseWaitingHere();
+    long end = System.nanoTime() + deadline.toNanos();
+    synchronized (this) {
+      while (holders > 0) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        // Rounded up, so that the last wait is not a spin.
+        wait(left / 1_000_000, (int) (left % 1_000_000));
+      }
+      return refusal == null && !abandoned;
+    }
+  }
+
+  /** The message, until the outcome is known. */
+  OutboundMessage message() {
+    return Objects.requireNonNull(message, "settled already");
+  }
+
+  /** Its place in its lane, before anybody else sees it. */
+  void sequence(long place) {
+    sequence = place;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  /** A peer in step has the message in its own queue and not yet in its channel. */
+  synchronized void hold() {
+    holders++;
+  }
+
+  /** Takes one {@link #hold} back. */
+  synchronized void release() {
+    if (--holders == 0) {
+      notifyAll();
+    }
+  }
+
+  /** Nobody gets it: that many peers should have. */
+  void abandon(Drop reason, int peers) {
+    synchronized (this) {
+      abandoned = true;
+    }
+    settle(0, peers == 0 ? Map.of() : Map.of(reason, peers));
+  }
+
+  /**
+   * Every peer has been asked; called once.
+   *
+   * @param drops peers that go without, by reason; not changed any more
+   */
+  void settle(int peers, Map<Drop, Integer> drops) {
+    CompletableFuture<Outcome> waiting;
+    synchronized (this) {
+      settled = true;
+      queued = peers;
+      dropped = drops;
+      message = null;
+      waiting = future;
+      future = null;
+      release();
+    }
+    if (waiting != null) {
+      waiting.complete(known());
+    }
+  }
+
+  private synchronized Outcome known() {
+    return new Outcome(queued, dropped);
   }
 }

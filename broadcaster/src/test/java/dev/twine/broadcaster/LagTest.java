@@ -1,0 +1,220 @@
+package dev.twine.broadcaster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twine.broadcaster.Ticket.Drop;
+import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Peers whose sockets do not keep up. */
+class LagTest {
+  /** A frame of a body of this size fills the channel up to its high mark. */
+  private static final int FULL = 200;
+
+  private static final BroadcasterConfig CONFIG = BroadcasterConfig.defaults()
+      .withWriteMarks(50, 100)
+      .withPeerQueues(new QueueLimit(3, 1000), new QueueLimit(4, 1000));
+
+  private final Rig rig = new Rig(CONFIG);
+  private final SocketDouble slow = rig.socket();
+  private final SocketDouble fast = rig.socket();
+  private final PeerWriter slowPeer = rig.attach(slow);
+
+  @BeforeEach
+  void attach() {
+    rig.attach(fast);
+    rig.runLoops();
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @AfterAll
+  static void nothingLeaks() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void aStuckPeerCostsTheOthersNothingAndIsCut() {
+    stick();
+    // The clock of a peer starts at the first sweep that sees its bytes wait.
+    Duration timeout = CONFIG.stallTimeout().plus(CONFIG.sweepInterval());
+    for (int second = 0; second < timeout.toSeconds(); second++) {
+      rig.offer(rig.bulk("m" + second));
+      rig.run();
+      rig.advance(Duration.ofSeconds(1));
+      assertThat(fast.bodies()).endsWith("m" + second);
+    }
+    assertThat(rig.cuts).as("one look before the limit").isEmpty();
+
+    rig.offer(rig.bulk("last"));
+    rig.run();
+
+    assertThat(rig.cuts).containsExactly("NO_PROGRESS");
+    assertThat(fast.bodies()).hasSize(33).endsWith("last");
+    assertThat(rig.broadcaster.stats().peers()).isEqualTo(1);
+    assertThat(slowPeer.queuedBytes()).isZero();
+  }
+
+  @Test
+  void aSlowButMovingPeerIsKept() {
+    stick();
+    for (int second = 0; second < 10 * CONFIG.stallTimeout().toSeconds(); second++) {
+      slow.take(1);
+      rig.run();
+      rig.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(rig.cuts).isEmpty();
+    assertThat(rig.broadcaster.stats().peers()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWaitsGoesOutInOrderWhenTheSocketMoves() {
+    stick();
+    rig.offer(rig.bulk("b1"));
+    rig.offer(rig.priority("p1"));
+    rig.run();
+    rig.offer(rig.bulk("b2"));
+    rig.offer(rig.priority("p2"));
+    rig.run();
+    assertThat(slowPeer.queuedPriority()).isEqualTo(2);
+    assertThat(slowPeer.queuedBulk()).isEqualTo(2);
+    assertThat(slowPeer.queuedBytes()).isEqualTo(4 * (LengthForm.HEADER + 2));
+
+    slow.take(Long.MAX_VALUE);
+    rig.offer(rig.bulk("b3"));
+    rig.run();
+
+    assertThat(slow.bodies())
+        .as("priority first")
+        .containsExactly("full", "p1", "p2", "b1", "b2", "b3");
+    assertThat(slowPeer.queuedBytes()).isZero();
+    assertThat(slowPeer.dropped()).isZero();
+    assertThat(slowPeer.sentMessages()).isEqualTo(6);
+    assertThat(slowPeer.sentBytes()).isEqualTo(slow.bytes().length);
+  }
+
+  @Test
+  void aFullBulkQueueDropsTheNewestAndCountsIt() {
+    stick();
+    Ticket ticket = rig.offer(rig.bulk("b1"));
+    for (int i = 2; i <= 4; i++) {
+      ticket = rig.offer(rig.bulk("b" + i));
+    }
+    rig.run();
+    assertThat(ticket.outcome())
+        .as("at the limit")
+        .isCompletedWithValue(new Ticket.Outcome(2, Map.of()));
+
+    Ticket past = rig.offer(rig.bulk("b5"));
+    rig.run();
+
+    assertThat(past.outcome())
+        .isCompletedWithValue(new Ticket.Outcome(1, Map.of(Drop.QUEUE_FULL, 1)));
+    assertThat(slowPeer.dropped()).isEqualTo(1);
+    assertThat(rig.broadcaster.stats().dropped()).containsEntry(Drop.QUEUE_FULL, 1L);
+    assertThat(rig.cuts).isEmpty();
+    slow.take(Long.MAX_VALUE);
+    assertThat(slow.bodies()).containsExactly("full", "b1", "b2", "b3", "b4");
+  }
+
+  @Test
+  void onePriorityMessagePastTheQueueCutsThePeer() {
+    stick();
+    for (int i = 1; i <= 3; i++) {
+      rig.offer(rig.priority("p" + i));
+    }
+    rig.run();
+    assertThat(rig.cuts).as("at the limit").isEmpty();
+
+    Ticket past = rig.offer(rig.priority("p4"));
+    rig.offer(rig.priority("p5"));
+    rig.run();
+
+    assertThat(rig.cuts).containsExactly("PRIORITY_OVERFLOW");
+    assertThat(past.outcome())
+        .isCompletedWithValue(new Ticket.Outcome(1, Map.of(Drop.QUEUE_FULL, 1)));
+    assertThat(fast.bodies()).endsWith("p4", "p5");
+    assertThat(rig.broadcaster.stats().peers()).isEqualTo(1);
+  }
+
+  @Test
+  void anEmptyQueueTakesAMessageOfAnySizeAndAFullOneNotAByteMore() {
+    stick();
+    rig.offer(rig.bulk("huge", 5000));
+    rig.run();
+    assertThat(slowPeer.queuedBulk()).isEqualTo(1);
+
+    rig.offer(rig.bulk("x"));
+    rig.run();
+
+    assertThat(slowPeer.queuedBulk()).isEqualTo(1);
+    assertThat(slowPeer.dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void oldBulkIsDroppedFromTheQueueAndNeverPunished() {
+    stick();
+    rig.offer(rig.bulk("old"));
+    rig.offer(rig.priority("vote"));
+    rig.run();
+    rig.advance(CONFIG.maxBulkAge().plusNanos(1));
+    rig.run();
+
+    assertThat(slowPeer.queuedBulk()).isZero();
+    assertThat(slowPeer.queuedPriority()).isEqualTo(1);
+    assertThat(rig.broadcaster.stats().dropped()).containsEntry(Drop.TOO_OLD, 1L);
+    assertThat(rig.cuts).isEmpty();
+    slow.take(Long.MAX_VALUE);
+    assertThat(slow.bodies()).containsExactly("full", "vote");
+  }
+
+  @Test
+  void bulkOfALaggingPeerIsNotStarvedByItsPriority() {
+    var config = CONFIG.withPeerQueues(new QueueLimit(100, 10_000), new QueueLimit(4, 1000));
+    try (Rig other = new Rig(config)) {
+      SocketDouble socket = other.socket();
+      other.attach(socket);
+      socket.take(0);
+      other.offer(other.bulk("full", FULL));
+      other.run();
+      other.offer(other.bulk("b"));
+      for (int i = 0; i < 50; i++) {
+        other.offer(other.priority("p"));
+      }
+      other.run();
+
+      socket.take(Long.MAX_VALUE);
+
+      assertThat(socket.bodies().indexOf("b")).isEqualTo(1 + config.bulkWeight());
+    }
+  }
+
+  @Test
+  void aPeerThatCaughtUpHoldsNoQueue() {
+    stick();
+    rig.offer(rig.bulk("b"));
+    rig.run();
+    slow.take(Long.MAX_VALUE);
+    rig.offer(rig.bulk("c"));
+    rig.run();
+
+    assertThat(slowPeer.outlet().isInStep()).isTrue();
+    assertThat(slow.writes()).as("back on the shared path").hasSize(3);
+  }
+
+  /** The slow socket takes nothing more, and its channel is above its high mark. */
+  private void stick() {
+    slow.take(0);
+    rig.offer(rig.bulk("full", FULL));
+    rig.run();
+  }
+}
