@@ -9,7 +9,6 @@ import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -28,14 +27,7 @@ final class RateLimits {
   private final Rate perPeer;
   private final Rate perService;
   private final TimeMeter clock;
-  private final Map<String, Bucket> callers = new LinkedHashMap<>(64, 0.75f, true) {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-      return size() > MAX_CALLERS;
-    }
-  };
+  private final Map<String, Bucket> callers = new Recent<>(MAX_CALLERS);
 
   RateLimits(Rate perPeer, Rate perService, LongSupplier nanoClock) {
     this.perPeer = perPeer;

@@ -2,6 +2,7 @@ package dev.twine.http;
 
 import dev.twine.network.HttpService;
 import io.github.bucket4j.Bucket;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,9 @@ final class Route {
     return template;
   }
 
-  /** Null for an immediate answer. */
-  @Nullable
-  HttpService service() {
-    return service;
+  /** Only for routes without an immediate answer. */
+  HttpService requireService() {
+    return Objects.requireNonNull(service);
   }
 
   /** Null for a service. */

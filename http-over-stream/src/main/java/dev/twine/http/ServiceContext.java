@@ -2,6 +2,8 @@ package dev.twine.http;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +23,7 @@ public final class ServiceContext {
   private final LongSupplier nanoClock;
   private final HttpCounters counters = new HttpCounters();
   private final RateLimits rates;
+  private final AtomicLong lastLog;
 
   /**
    * Takes the parts; closes none of them.
@@ -37,6 +40,7 @@ public final class ServiceContext {
     this.limits = limits;
     this.nanoClock = nanoClock;
     this.rates = new RateLimits(limits.perPeer(), limits.perService(), nanoClock);
+    this.lastLog = new AtomicLong(nanoClock.getAsLong() - TimeUnit.SECONDS.toNanos(1));
   }
 
   /**
@@ -67,6 +71,20 @@ public final class ServiceContext {
 
   RateLimits rates() {
     return rates;
+  }
+
+  /** How often a connection looks at its limits on time. */
+  long tickNanos() {
+    long shortest = Math.min(limits.bodySilence().toNanos(), limits.writeStall().toNanos());
+    return Math.max(
+        TimeUnit.MILLISECONDS.toNanos(10), Math.min(TimeUnit.SECONDS.toNanos(1), shortest / 4));
+  }
+
+  /** Once a second: what callers can cause must not fill the log. */
+  boolean mayLog() {
+    long now = nanoTime();
+    long last = lastLog.get();
+    return now - last >= TimeUnit.SECONDS.toNanos(1) && lastLog.compareAndSet(last, now);
   }
 
   long nanoTime() {

@@ -2,6 +2,7 @@ package dev.twine.http;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ServiceExecutor implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
+  private final int concurrency;
+  private final Semaphore free;
   private final ThreadPoolExecutor threads;
 
   /**
@@ -25,6 +28,8 @@ public final class ServiceExecutor implements AutoCloseable {
    * @param concurrency how many run at once
    */
   public ServiceExecutor(String name, int concurrency) {
+    this.concurrency = concurrency;
+    this.free = new Semaphore(concurrency);
     var number = new AtomicInteger();
     this.threads = new ThreadPoolExecutor(
         0, concurrency, IDLE.toMillis(), TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
@@ -34,19 +39,34 @@ public final class ServiceExecutor implements AutoCloseable {
         });
   }
 
-  /** Runs the task on a thread of its own, or returns false at once if none is free. */
-  public boolean tryExecute(Runnable task) {
+  /**
+   * Runs the task on a thread of its own, or returns false at once if as many run as may.
+   *
+   * @param afterwards runs when the task no longer counts, on the same thread; not if false
+   */
+  boolean tryExecute(Runnable task, Runnable afterwards) {
+    if (!free.tryAcquire()) {
+      return false;
+    }
     try {
-      threads.execute(task);
+      threads.execute(() -> {
+        try {
+          task.run();
+        } finally {
+          free.release();
+          afterwards.run();
+        }
+      });
       return true;
     } catch (RejectedExecutionException e) {
+      free.release();
       return false;
     }
   }
 
   /** Tasks that run now. */
   public int active() {
-    return threads.getActiveCount();
+    return concurrency - free.availablePermits();
   }
 
   /** Takes no more tasks and interrupts those that run. Does not wait for them. */

@@ -3,22 +3,83 @@ package dev.twine.http;
 import dev.twine.network.ServiceRequest.Caller;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the HTTP services of a node on one connection of any kind: a TCP channel or a stream.
  *
- * <p>The last handler of its pipeline, after the codec of {@link ServiceContext#addCodec}. One
- * exchange at a time; services run on the executor of the context, never on the event loop.
+ * <p>The last handler of its pipeline, after the codec of {@link ServiceContext#addCodec} and, on a
+ * listener that also upgrades, after the handler that looks for upgrades and passes every other
+ * request on. A plain {@code HttpServerCodec} works too, without the strictness of ours:
+ *
+ * <pre>{@code
+ * context.addCodec(pipeline);
+ * pipeline.addLast(upgrade);
+ * pipeline.addLast(new ServiceHandler(context, caller));
+ * }</pre>
+ *
+ * <p>HTTP/1.1 with keep-alive, one exchange at a time; requests sent in advance wait in the channel.
+ * Services run on the executor of the context and wait there for slow callers; the event loop never
+ * does. It switches the channel's auto-read while it is in the pipeline. A caller that half-closes
+ * after its request still gets the response.
  */
 public final class ServiceHandler extends ChannelInboundHandlerAdapter {
+  /** Parts of later requests that came in the same read as the end of the current one. */
+  private static final int MAX_AHEAD = 64;
+
+  /** What is read and thrown away of a body that its service left, to keep the connection. */
+  private static final long MAX_DRAIN = 256 << 10;
+
+  /**
+   * How long a connection stays open behind its last response. Closing with unread bytes resets it,
+   * and the reset may overtake the response.
+   */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  private enum State {
+    /** Between two requests. */
+    IDLE,
+    /** A service has the request. */
+    EXCHANGE,
+    /** The response is out, and the rest of its request is thrown away. */
+    DRAINING,
+    /** The last response is under way, and whatever arrives is thrown away. */
+    CLOSING,
+    /** The last response is out. */
+    LINGERING
+  }
+
   private final ServiceContext context;
   private final Caller caller;
+  private final Queue<HttpObject> ahead = new ArrayDeque<>();
+  private State state = State.IDLE;
+  private long since;
+  private long drained;
+  private boolean isLast;
+  private boolean pumping;
+  private @Nullable Exchange exchange;
+  private @Nullable Future<?> timer;
 
   /**
    * For one channel.
    *
-   * @param caller who is at the other end
+   * @param caller who is at the other end; rates are counted by its node ID if there is one, else by
+   *     its address
    */
   public ServiceHandler(ServiceContext context, Caller caller) {
     this.context = context;
@@ -26,14 +87,319 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ReferenceCountUtil.release(message);
-    context.counters().refuse(Refusal.BUSY);
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context.counters().opened();
+    since = context.nanoTime();
+    long nanos = context.tickNanos();
+    timer =
+        ctx.executor().scheduleWithFixedDelay(() -> tick(ctx), nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    context.counters().closed();
+    end();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    end();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     ctx.close();
   }
 
   @Override
-  public String toString() {
-    return "services for " + caller.address();
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      isLast = true;
+      Exchange current = exchange;
+      if (current == null) {
+        ctx.close();
+      } else if (current.body().isOpen()) {
+        current.body().fail(new IOException("the caller left before the end of its request"));
+      }
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    pump(ctx);
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof HttpObject part)) {
+      ReferenceCountUtil.release(message);
+    } else if (ahead.isEmpty() && accepts(ctx)) {
+      receive(ctx, part);
+    } else {
+      hold(ctx, part);
+    }
+  }
+
+  /** Whether the next part has a place now; else it waits. */
+  private boolean accepts(ChannelHandlerContext ctx) {
+    Exchange current = exchange;
+    return switch (state) {
+      case IDLE -> ctx.channel().isWritable();
+      case EXCHANGE -> current != null && !current.body().isComplete();
+      case DRAINING, CLOSING, LINGERING -> true;
+    };
+  }
+
+  private void receive(ChannelHandlerContext ctx, HttpObject part) {
+    Exchange current = exchange;
+    if (state == State.IDLE && part instanceof HttpRequest request) {
+      begin(ctx, request);
+    } else if (current != null && part instanceof HttpContent content) {
+      receiveBody(ctx, current.body(), content);
+    } else if (state == State.DRAINING && part instanceof HttpContent content) {
+      drain(ctx, content);
+    }
+    ReferenceCountUtil.release(part);
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    context.counters().request();
+    Decision decision = Decision.of(request, caller, context);
+    if (decision instanceof Decision.Serve serve) {
+      start(ctx, request, serve);
+    } else if (decision instanceof Decision.Answer immediate) {
+      context.counters().answer();
+      boolean keepAlive = HttpUtil.isKeepAlive(request) && !RequestCheck.hasBody(request);
+      answer(ctx, ShortAnswer.of(request, immediate.answer(), keepAlive), keepAlive);
+    } else if (decision instanceof Decision.Refuse refused) {
+      refuse(ctx, request, refused);
+    }
+  }
+
+  private void start(ChannelHandlerContext ctx, HttpRequest request, Decision.Serve serve) {
+    boolean hasBody = RequestCheck.hasBody(request);
+    boolean waits = hasBody && HttpUtil.is100ContinueExpected(request);
+    var asked = new Asked(ctx, waits);
+    var body = new RequestBody(context.limits(), asked, waits, context.nanoTime());
+    var outgoing = new Outgoing(ctx, context);
+    var response = new ResponseWriter(request, outgoing, body::isWithheld, () -> sent(ctx));
+    if (!hasBody) {
+      body.end();
+    }
+    var view = new RequestView(request, serve.path(), serve.parameters(), body, caller);
+    var started = new Exchange(
+        new Exchange.Parts(
+            serve.route().template().text(),
+            serve.route().requireService(),
+            view,
+            body,
+            response,
+            outgoing),
+        context,
+        ctx::close);
+    exchange = started;
+    enter(State.EXCHANGE);
+    if (!context.executor().tryExecute(started, () -> onLoop(ctx, () -> returned(ctx)))) {
+      exchange = null;
+      refuse(ctx, request, new Decision.Refuse(Refusal.BUSY, 1));
+    }
+  }
+
+  private void refuse(ChannelHandlerContext ctx, HttpRequest request, Decision.Refuse refused) {
+    context.counters().refuse(refused.reason());
+    boolean keepAlive = !RequestCheck.endsConnection(refused.reason())
+        && !RequestCheck.hasBody(request)
+        && HttpUtil.isKeepAlive(request);
+    answer(ctx, ShortAnswer.of(request, refused, keepAlive), keepAlive);
+  }
+
+  private void answer(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
+    drained = 0;
+    enter(keepAlive ? State.DRAINING : State.CLOSING);
+    ctx.writeAndFlush(response).addListener(done -> {
+      if (!keepAlive) {
+        linger(ctx);
+      }
+    });
+  }
+
+  private void receiveBody(ChannelHandlerContext ctx, RequestBody body, HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      body.fail(new RefusedException(Refusal.BAD_REQUEST));
+      return;
+    }
+    boolean wantsMore = body.append(content.content(), context.nanoTime());
+    if (content instanceof LastHttpContent) {
+      body.end();
+      wantsMore = !body.isComplete();
+    }
+    if (!wantsMore) {
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  private void drain(ChannelHandlerContext ctx, HttpContent content) {
+    drained += content.content().readableBytes();
+    if (content.decoderResult().isFailure() || drained > MAX_DRAIN) {
+      linger(ctx);
+    } else if (content instanceof LastHttpContent) {
+      enter(State.IDLE);
+      pump(ctx);
+    }
+  }
+
+  /** A service waits for its body: read on, and tell a caller that waits for that. */
+  private void resume(ChannelHandlerContext ctx, boolean goOn) {
+    Exchange current = exchange;
+    if (current != null && current.body().isOpen()) {
+      if (goOn && !current.isCommitted()) {
+        ctx.writeAndFlush(ShortAnswer.goOn());
+      }
+      ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  private void sent(ChannelHandlerContext ctx) {
+    Exchange current = exchange;
+    if (current != null) {
+      current.markSent();
+      finish(ctx, current);
+    }
+  }
+
+  private void returned(ChannelHandlerContext ctx) {
+    Exchange current = exchange;
+    if (current != null) {
+      current.markReturned();
+      finish(ctx, current);
+    }
+  }
+
+  private void finish(ChannelHandlerContext ctx, Exchange current) {
+    if (!current.isOver()) {
+      return;
+    }
+    exchange = null;
+    drained = 0;
+    if (isLast || !current.keepsConnection()) {
+      linger(ctx);
+      return;
+    }
+    enter(current.body().isComplete() ? State.IDLE : State.DRAINING);
+    pump(ctx);
+  }
+
+  /** Takes what waited, as far as it goes, and reads on when nothing waits any more. */
+  private void pump(ChannelHandlerContext ctx) {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    while (accepts(ctx) && !ahead.isEmpty()) {
+      receive(ctx, ahead.remove());
+    }
+    pumping = false;
+    if (accepts(ctx) && state != State.EXCHANGE) {
+      ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  private void hold(ChannelHandlerContext ctx, HttpObject part) {
+    ctx.channel().config().setAutoRead(false);
+    if (!isLast && ahead.size() < MAX_AHEAD) {
+      ahead.add(part);
+      return;
+    }
+    ReferenceCountUtil.release(part);
+    if (!isLast) {
+      isLast = true;
+      context.counters().refuse(Refusal.PIPELINE);
+      ahead.forEach(ReferenceCountUtil::release);
+      ahead.clear();
+      if (exchange == null) {
+        linger(ctx);
+      }
+    }
+  }
+
+  private void linger(ChannelHandlerContext ctx) {
+    enter(State.LINGERING);
+    ahead.forEach(ReferenceCountUtil::release);
+    ahead.clear();
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  private void enter(State next) {
+    state = next;
+    since = context.nanoTime();
+  }
+
+  private void tick(ChannelHandlerContext ctx) {
+    long now = context.nanoTime();
+    Exchange current = exchange;
+    if (current != null) {
+      if (current.tick(now)) {
+        context.counters().refuse(Refusal.STALLED);
+        exchange = null;
+        current.broken();
+        ctx.close();
+      }
+      return;
+    }
+    ServiceLimits limits = context.limits();
+    Duration limit = switch (state) {
+      case IDLE, EXCHANGE -> limits.keepAlive();
+      case DRAINING -> limits.bodySilence();
+      case CLOSING -> limits.writeStall();
+      case LINGERING -> LINGER;
+    };
+    if (now - since >= limit.toNanos()) {
+      ctx.close();
+    }
+  }
+
+  private void end() {
+    Future<?> pending = timer;
+    timer = null;
+    if (pending != null) {
+      pending.cancel(false);
+    }
+    Exchange current = exchange;
+    exchange = null;
+    if (current != null) {
+      context.counters().refuse(Refusal.BROKEN);
+      current.broken();
+    }
+    ahead.forEach(ReferenceCountUtil::release);
+    ahead.clear();
+  }
+
+  /** What a service thread does when it waits for its body. */
+  private final class Asked implements Runnable {
+    private final ChannelHandlerContext ctx;
+    private boolean goOn;
+
+    Asked(ChannelHandlerContext ctx, boolean goOn) {
+      this.ctx = ctx;
+      this.goOn = goOn;
+    }
+
+    @Override
+    public void run() {
+      boolean isFirst = goOn;
+      goOn = false;
+      onLoop(ctx, () -> resume(ctx, isFirst));
+    }
+  }
+
+  private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
+    try {
+      ctx.executor().execute(task);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended, and with it the connection.
+    }
   }
 }

@@ -1,0 +1,187 @@
+package dev.twine.http;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one request on its way from the event loop to a service thread.
+ *
+ * <p>The loop appends, ends or fails it and never waits; the service reads and waits. When the loop
+ * has put in {@link #HIGH} bytes it stops to read from the connection, until the service has taken
+ * them to below {@link #LOW}. Time counts against the caller only while the loop reads.
+ */
+final class RequestBody extends InputStream {
+  static final int HIGH = 64 << 10;
+  static final int LOW = 16 << 10;
+
+  /** A channel that does not stop at once may go past HIGH by what one read brings, not by more. */
+  private static final int HARD = 1 << 20;
+
+  /** The loop ends every wait long before; this only makes sure that none is for ever. */
+  private static final long SAFETY_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  private final ServiceLimits limits;
+  /** Tells the loop to read: at the first read of a service, and when the buffer has drained. */
+  private final Runnable resume;
+
+  private final ByteRing ring = new ByteRing();
+  private final boolean withheld;
+  private @Nullable IOException failure;
+  private boolean ended;
+  private boolean paused;
+  private boolean asked;
+  private long received;
+  private long readingNanos;
+  private long silentNanos;
+  private long countedUntil;
+
+  RequestBody(ServiceLimits limits, Runnable resume, boolean withheld, long nowNanos) {
+    this.limits = limits;
+    this.resume = resume;
+    this.withheld = withheld;
+    this.paused = withheld;
+    this.countedUntil = nowNanos;
+  }
+
+  /** Takes what arrived; the caller keeps its buffer. Returns false if the loop is to stop reading. */
+  synchronized boolean append(ByteBuf bytes, long nowNanos) {
+    count(nowNanos);
+    if (failure != null || ended) {
+      return false;
+    }
+    silentNanos = 0;
+    received += bytes.readableBytes();
+    if (received > limits.maxBodyBytes() || ring.size() + bytes.readableBytes() > HARD) {
+      fail(new RefusedException(Refusal.BODY_TOO_LARGE));
+      return false;
+    }
+    ring.append(bytes);
+    notifyAll();
+    // Never cleared here: only the service that drains it tells the loop to read again.
+    paused = paused || ring.size() >= HIGH;
+    return !paused;
+  }
+
+  /** The caller has sent all of it. */
+  synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /** No more will come, and that is an error. The first reason stays. */
+  synchronized void fail(IOException reason) {
+    if (failure == null && !ended) {
+      failure = reason;
+      notifyAll();
+    }
+  }
+
+  /** Whether the loop still expects parts of it. */
+  synchronized boolean isOpen() {
+    return !ended && failure == null;
+  }
+
+  synchronized boolean isComplete() {
+    return ended;
+  }
+
+  /** Whether the caller waits to be asked for it, and nobody has. */
+  synchronized boolean isWithheld() {
+    return withheld && !asked && !ended;
+  }
+
+  /** The reason to end a body that is too slow by now. */
+  synchronized @Nullable Refusal tick(long nowNanos) {
+    count(nowNanos);
+    if (ended || failure != null || paused) {
+      return null;
+    }
+    long overGrace = readingNanos - limits.bodyGrace().toNanos();
+    double due = limits.minBodyRate() * (overGrace / 1e9);
+    boolean isSilent = silentNanos >= limits.bodySilence().toNanos();
+    return isSilent || (overGrace > 0 && received < due) ? Refusal.SLOW_BODY : null;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    askOnce();
+    int taken = take(target, offset, length);
+    if (drained()) {
+      resume.run();
+    }
+    return taken;
+  }
+
+  @Override
+  public synchronized int available() {
+    return ring.size();
+  }
+
+  private void askOnce() {
+    boolean isFirst;
+    synchronized (this) {
+      isFirst = !asked && !ended;
+      asked = true;
+      if (isFirst && ring.size() < HIGH) {
+        paused = false;
+      }
+    }
+    if (isFirst) {
+      resume.run();
+    }
+  }
+
+  private synchronized int take(byte[] target, int offset, int length) throws IOException {
+    long deadline = System.currentTimeMillis() + SAFETY_MILLIS;
+    while (ring.size() == 0) {
+      if (failure != null) {
+        throw failure;
+      }
+      if (ended) {
+        return -1;
+      }
+      long left = deadline - System.currentTimeMillis();
+      if (left <= 0) {
+        throw new RefusedException(Refusal.SLOW_BODY);
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while reading a request body");
+      }
+    }
+    return ring.take(target, offset, length);
+  }
+
+  private synchronized boolean drained() {
+    if (paused && ring.size() < LOW) {
+      paused = false;
+      return true;
+    }
+    return false;
+  }
+
+  private void count(long nowNanos) {
+    if (!paused) {
+      readingNanos += nowNanos - countedUntil;
+      silentNanos += nowNanos - countedUntil;
+    }
+    countedUntil = nowNanos;
+  }
+}
