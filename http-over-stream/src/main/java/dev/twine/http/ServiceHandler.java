@@ -354,7 +354,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
       case IDLE, EXCHANGE -> limits.keepAlive();
       case DRAINING -> limits.bodySilence();
       case CLOSING -> limits.writeStall();
-      case LINGERING -> LINGER;
+      case LINGERING -> LINGER.compareTo(limits.writeStall()) < 0 ? LINGER : limits.writeStall();
     };
     if (now - since >= limit.toNanos()) {
       ctx.close();
