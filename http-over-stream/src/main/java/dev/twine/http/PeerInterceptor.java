@@ -56,7 +56,7 @@ final class PeerInterceptor implements Interceptor {
   private void await(Call call) throws IOException {
     boolean taken;
     try {
-      taken = bucket.asBlocking().tryConsume(1, config.queueTime(), nanos -> park(call, nanos));
+      taken = bucket.tryConsume(1) || waitForToken(call);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for the rate of " + peer);
@@ -71,6 +71,11 @@ final class PeerInterceptor implements Interceptor {
     if (call.isCanceled()) {
       throw new IOException("Canceled");
     }
+  }
+
+  private boolean waitForToken(Call call) throws InterruptedException {
+    return !config.queueTime().isZero()
+        && bucket.asBlocking().tryConsume(1, config.queueTime(), nanos -> park(call, nanos));
   }
 
   private static void park(Call call, long nanos) throws InterruptedException {
