@@ -1,0 +1,145 @@
+package dev.twine.ws;
+
+import dev.twine.gossip.Permit;
+import dev.twine.gossip.SessionHandle;
+import dev.twine.gossip.TransportContext;
+import dev.twine.network.Address;
+import dev.twine.network.PeerInfo.Direction;
+import dev.twine.network.Registration;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to reach an address: resolves, then connects to one IP address after another, then
+ * leaves the rest to {@link ClientUpgrade}. Ends once, with a session or with the step that failed.
+ */
+final class Dial {
+  /** A host that does not answer must not use up the time of its other addresses. */
+  private static final long MIN_CONNECT_MILLIS = 1_000;
+
+  private final Dialler dialler;
+  private final TransportContext context;
+  private final Address address;
+  private final long deadlineNanos;
+  private final CompletableFuture<SessionHandle> result = new CompletableFuture<>();
+
+  private volatile DialStep step = DialStep.RESOLVE;
+  private volatile @Nullable Channel channel;
+
+  Dial(Dialler dialler, Address address, Duration deadline) {
+    this.dialler = dialler;
+    this.context = dialler.context();
+    this.address = address;
+    this.deadlineNanos = context.clock().nanoTime() + deadline.toNanos();
+    Registration timer = context.clock().schedule(deadline, () -> fail(step.late(address)));
+    result.whenComplete((session, failure) -> {
+      timer.close();
+      if (failure != null) {
+        abandon();
+      }
+    });
+  }
+
+  Address address() {
+    return address;
+  }
+
+  Dialler dialler() {
+    return dialler;
+  }
+
+  CompletableFuture<SessionHandle> result() {
+    return result;
+  }
+
+  /** Called on any thread, when the name is resolved. */
+  void connect(Deque<InetAddress> candidates) {
+    InetAddress next = candidates.poll();
+    if (next == null || result.isDone()) {
+      return;
+    }
+    step = DialStep.CONNECT;
+    Optional<Permit> permit = context.admit(next, Direction.OUT);
+    if (permit.isEmpty()) {
+      fail(step.refused(
+          Code.REFUSED, "no room for another session", address, "disconnect a peer first"));
+      return;
+    }
+    int timeout = (int) Math.max(MIN_CONNECT_MILLIS, leftMillis() / (candidates.size() + 1));
+    ChannelFuture connecting =
+        bootstrap(permit.get(), timeout).connect(new InetSocketAddress(next, address.port()));
+    channel = connecting.channel();
+    connecting.addListener(done -> {
+      if (!done.isSuccess()) {
+        permit.get().close();
+        connectFailed(candidates, done.cause());
+      } else if (result.isDone()) {
+        abandon();
+      }
+    });
+  }
+
+  private void connectFailed(Deque<InetAddress> rest, Throwable cause) {
+    if (rest.isEmpty()) {
+      fail(step.unreachable(address, cause));
+    } else {
+      connect(rest);
+    }
+  }
+
+  private Bootstrap bootstrap(Permit permit, int connectMillis) {
+    var loops = context.loops();
+    var bootstrap = new Bootstrap()
+        .group(loops.group())
+        .channel(loops.stream())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+        .handler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel fresh) {
+            ClientUpgrade.addTo(fresh.pipeline(), Dial.this, permit);
+          }
+        });
+    SocketOptions.apply(bootstrap, loops.stream());
+    return bootstrap;
+  }
+
+  private long leftMillis() {
+    return (deadlineNanos - context.clock().nanoTime()) / 1_000_000;
+  }
+
+  void at(DialStep next) {
+    step = next;
+  }
+
+  DialStep step() {
+    return step;
+  }
+
+  /** True if the session was wanted still; else the caller closes it. */
+  boolean succeed(SessionHandle session) {
+    return result.complete(session);
+  }
+
+  void fail(TwineException reason) {
+    result.completeExceptionally(reason);
+  }
+
+  private void abandon() {
+    Channel open = channel;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.twine.ws;
+
+import dev.twine.gossip.SessionHandle;
+import dev.twine.gossip.TransportContext;
+import dev.twine.network.Address;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** Opens sessions to addresses. Safe for use by several threads; none of its methods waits. */
+final class Dialler implements AutoCloseable {
+  /** Addresses of one name that are tried, in the order of the resolver. */
+  private static final int MAX_CANDIDATES = 4;
+
+  private final TransportContext context;
+  private final Trust trust;
+  private final @Nullable SslContext tls;
+  private final RetryTimes retryTimes = new RetryTimes();
+  private final ThreadPoolExecutor resolver = WaitingThreads.start("twine-ws-resolve", 4, 256);
+  private final ThreadPoolExecutor routes = WaitingThreads.start("twine-ws-route", 16, 64);
+  private final Set<Dial> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** @throws TwineException of code BAD_VALUE if the trusted certificates cannot be used */
+  Dialler(TransportContext context, Trust trust) {
+    this.context = context;
+    this.trust = trust;
+    this.tls = Tls.client(trust);
+  }
+
+  CompletableFuture<SessionHandle> dial(Address address, Duration deadline) {
+    if (trust instanceof Trust.Unchecked && address.secure() && address.nodeId().isEmpty()) {
+      return CompletableFuture.failedFuture(DialStep.TLS.refused(
+          Code.BAD_VALUE,
+          "certificates are not checked, so the address must name the node",
+          address,
+          "give wss://NODE_ID@HOST:PORT"));
+    }
+    long wait = retryTimes.secondsLeft(address, context.clock().nanoTime());
+    if (wait > 0) {
+      return CompletableFuture.failedFuture(DialStep.UPGRADE.refused(
+          Code.REFUSED, "the peer asked for time", address, "try again in " + wait + " s"));
+    }
+    var dial = new Dial(this, address, deadline);
+    underWay.add(dial);
+    dial.result().whenComplete((session, failure) -> underWay.remove(dial));
+    if (closed) {
+      dial.fail(closedNode(address));
+    }
+    resolve(dial);
+    return dial.result();
+  }
+
+  private void resolve(Dial dial) {
+    Address address = dial.address();
+    InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
+    if (literal != null) {
+      dial.connect(new ArrayDeque<>(List.of(literal)));
+      return;
+    }
+    try {
+      resolver.execute(() -> lookUp(dial));
+    } catch (RejectedExecutionException full) {
+      dial.fail(DialStep.RESOLVE.refused(
+          Code.REFUSED, "too many names are being resolved", address, "try again later"));
+    }
+  }
+
+  /** Asks the JDK anew for each dial: a node may have moved. */
+  private static void lookUp(Dial dial) {
+    if (dial.result().isDone()) {
+      return;
+    }
+    try {
+      InetAddress[] found = InetAddress.getAllByName(dial.address().host());
+      Deque<InetAddress> candidates =
+          new ArrayDeque<>(Arrays.asList(found).subList(0, Math.min(found.length, MAX_CANDIDATES)));
+      dial.connect(candidates);
+    } catch (UnknownHostException e) {
+      dial.fail(DialStep.RESOLVE.unreachable(dial.address(), null));
+    }
+  }
+
+  TransportContext context() {
+    return context;
+  }
+
+  @Nullable
+  SslContext tls() {
+    return tls;
+  }
+
+  RetryTimes retryTimes() {
+    return retryTimes;
+  }
+
+  /** The way to the services of the node that was dialled there, or said it could be. */
+  TcpServiceRoute route(Address address) {
+    return new TcpServiceRoute(address, address.secure() ? tls : null, routes);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    underWay.forEach(dial -> dial.fail(closedNode(dial.address())));
+    resolver.shutdownNow();
+    routes.shutdownNow();
+  }
+
+  private static TwineException closedNode(Address address) {
+    return new TwineException(
+        Code.CLOSED, "the node closed while it dialled", address.toString(), "start it again");
+  }
+}

@@ -1,0 +1,242 @@
+package dev.twine.ws;
+
+import dev.twine.gossip.TooLargeException;
+import dev.twine.network.Tag;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes after a WebSocket handshake into messages and control frames, by RFC 6455 and
+ * strictly: no extension, binary messages only.
+ *
+ * <p>Fires one {@link ByteBuf} per message, tag and body, which the next handler owns; a message of
+ * one frame is a slice of what was read. Fires one {@link ControlFrame} each. Whatever breaks the
+ * protocol is fired once as a {@link WsException}, a message above a limit
+ * as a {@link TooLargeException}, and all that follows it is thrown away.
+ *
+ * <p>The limit of a tag is checked when the tag is known: with the length that the frame declares,
+ * before its payload is buffered.
+ */
+class FrameReader extends ByteToMessageDecoder {
+  /** A sender that splits finer only means to cost more than it pays. */
+  static final int MAX_FRAGMENTS = 1024;
+
+  /** A message in pieces holds memory for no longer than this. */
+  static final long MAX_MESSAGE_SECONDS = 30;
+
+  private final boolean mustBeMasked;
+  private final int maxMessage;
+  private final IntUnaryOperator tagLimit;
+
+  /** The frame whose payload is awaited. */
+  private @Nullable FrameHeader frame;
+
+  /** How many bytes at its start are unmasked already. */
+  private int unmasked;
+
+  /** Bytes that the message under way may have, tag included. */
+  private int limit;
+
+  private boolean tagKnown;
+
+  /** 0 until the tag is known. */
+  private int tagCode;
+
+  private int opcode;
+  private int fragments;
+
+  /** The fragments so far; null while no fragmented message is under way. */
+  private @Nullable ByteBuf assembly;
+
+  private @Nullable Future<?> deadline;
+  private boolean failed;
+
+  /**
+   * @param mustBeMasked true on the side of the server
+   * @param maxMessage largest message in bytes, whatever its tag
+   * @param tagLimit largest body in bytes by tag code
+   */
+  FrameReader(boolean mustBeMasked, int maxMessage, IntUnaryOperator tagLimit) {
+    this.mustBeMasked = mustBeMasked;
+    this.maxMessage = maxMessage;
+    this.tagLimit = tagLimit;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (failed) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    try {
+      step(ctx, in, out);
+    } catch (WsException | TooLargeException e) {
+      fail(ctx, e);
+      in.skipBytes(in.readableBytes());
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    forget();
+  }
+
+  /** Refuses the kinds of message that gossip does not have. */
+  void begin(int opcode) {
+    if (opcode == FrameHeader.TEXT) {
+      throw WsException.protocol("text frame");
+    }
+  }
+
+  /** What is fired for a message; {@code message} belongs to the result. */
+  Object complete(int opcode, ByteBuf message) {
+    if (message.readableBytes() < Tag.LENGTH) {
+      message.release();
+      throw WsException.protocol("message without a tag");
+    }
+    return message;
+  }
+
+  private void step(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    FrameHeader current = frame;
+    if (current == null) {
+      current = FrameHeader.read(in, mustBeMasked);
+      if (current == null) {
+        return;
+      }
+      if (!current.isControl()) {
+        accept(ctx, current);
+      }
+      frame = current;
+      unmasked = 0;
+    }
+    if (!current.isControl()) {
+      checkTag(in, current);
+    }
+    if (in.readableBytes() < current.payload()) {
+      return;
+    }
+    int length = (int) current.payload();
+    unmask(in, current, length);
+    frame = null;
+    if (current.isControl()) {
+      out.add(ControlFrame.read(current.opcode(), in, length));
+    } else {
+      payload(ctx, current.last(), in.readRetainedSlice(length), out);
+    }
+  }
+
+  /** Judges a data frame by its header alone. */
+  private void accept(ChannelHandlerContext ctx, FrameHeader next) {
+    boolean continues = next.opcode() == FrameHeader.CONTINUATION;
+    if (continues != (assembly != null)) {
+      throw WsException.protocol(
+          continues ? "continuation of nothing" : "new message inside a fragmented one");
+    }
+    if (!continues) {
+      begin(next.opcode());
+      opcode = next.opcode();
+      limit = maxMessage;
+      tagKnown = false;
+      tagCode = 0;
+      fragments = 0;
+    }
+    if (++fragments > MAX_FRAGMENTS) {
+      throw WsException.policy("message of more than " + MAX_FRAGMENTS + " fragments");
+    }
+    checkLength(next);
+    if (!next.last() && deadline == null) {
+      deadline = ctx.executor().schedule(() -> expire(ctx), MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void checkLength(FrameHeader next) {
+    if (next.payload() > limit - assembled()) {
+      int body = limit - Tag.LENGTH;
+      throw new TooLargeException(tagCode, next.payload() + assembled(), body);
+    }
+  }
+
+  /** The tag may lie across fragments: its bytes count from the start of the message. */
+  private void checkTag(ByteBuf in, FrameHeader current) {
+    int missing = Tag.LENGTH - assembled();
+    if (tagKnown || current.payload() < missing || in.readableBytes() < missing) {
+      return;
+    }
+    unmask(in, current, missing);
+    int code = 0;
+    for (int i = 0; i < Tag.LENGTH; i++) {
+      code = (code << Byte.SIZE) | (byteOfMessage(in, i) & 0xff);
+    }
+    tagKnown = true;
+    tagCode = code;
+    limit = Math.min(maxMessage - Tag.LENGTH, tagLimit.applyAsInt(code)) + Tag.LENGTH;
+    checkLength(current);
+  }
+
+  private byte byteOfMessage(ByteBuf in, int index) {
+    int before = assembled();
+    ByteBuf pieces = assembly;
+    return pieces != null && index < before
+        ? pieces.getByte(pieces.readerIndex() + index)
+        : in.getByte(in.readerIndex() + index - before);
+  }
+
+  private int assembled() {
+    return assembly == null ? 0 : assembly.readableBytes();
+  }
+
+  private void unmask(ByteBuf in, FrameHeader current, int upTo) {
+    if (current.masked() && upTo > unmasked) {
+      int from = in.readerIndex() + unmasked;
+      Mask.apply(in, from, upTo - unmasked, current.mask(), unmasked);
+      unmasked = upTo;
+    }
+  }
+
+  private void payload(ChannelHandlerContext ctx, boolean last, ByteBuf part, List<Object> out) {
+    ByteBuf pieces = assembly;
+    if (pieces == null && last) {
+      out.add(complete(opcode, part));
+      return;
+    }
+    if (pieces == null) {
+      pieces = ctx.alloc().buffer(part.readableBytes());
+      assembly = pieces;
+    }
+    pieces.writeBytes(part);
+    part.release();
+    if (last) {
+      assembly = null;
+      forget();
+      out.add(complete(opcode, pieces));
+    }
+  }
+
+  private void expire(ChannelHandlerContext ctx) {
+    fail(ctx, WsException.policy("message not complete within " + MAX_MESSAGE_SECONDS + " s"));
+  }
+
+  private void fail(ChannelHandlerContext ctx, RuntimeException reason) {
+    failed = true;
+    forget();
+    ctx.fireExceptionCaught(reason);
+  }
+
+  private void forget() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+    if (assembly != null) {
+      assembly.release();
+      assembly = null;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.twine.ws;
+
+import dev.twine.gossip.ServiceRoute;
+import dev.twine.http.TcpServiceStream;
+import dev.twine.network.Address;
+import dev.twine.network.ServiceStream;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP to the listener of a peer: a TCP connection of its own for each stream. */
+final class TcpServiceRoute implements ServiceRoute {
+  private final Address address;
+  private final Optional<SSLSocketFactory> tls;
+  private final Executor waiting;
+
+  /**
+   * @param tls null in the clear
+   * @param waiting for the calls that wait
+   */
+  TcpServiceRoute(Address address, @Nullable SslContext tls, Executor waiting) {
+    this.address = address;
+    this.tls = tls instanceof JdkSslContext jdk
+        ? Optional.of(jdk.context().getSocketFactory())
+        : Optional.empty();
+    this.waiting = waiting;
+  }
+
+  @Override
+  public CompletableFuture<ServiceStream> open(Duration deadline) {
+    var opened = new CompletableFuture<ServiceStream>();
+    try {
+      waiting.execute(() -> connect(opened, deadline));
+    } catch (RejectedExecutionException full) {
+      opened.completeExceptionally(unreachable("too many streams are being opened", full));
+    }
+    return opened;
+  }
+
+  private void connect(CompletableFuture<ServiceStream> opened, Duration deadline) {
+    if (opened.isDone()) {
+      return;
+    }
+    try {
+      var stream = TcpServiceStream.connect(address.host(), address.port(), tls, deadline);
+      if (!opened.complete(stream)) {
+        stream.close();
+      }
+    } catch (IOException | RuntimeException e) {
+      opened.completeExceptionally(unreachable("cannot reach the services of the peer", e));
+    }
+  }
+
+  private TwineException unreachable(String what, Exception cause) {
+    return new TwineException(
+        Code.UNREACHABLE,
+        what,
+        address.toString(),
+        "check that the peer still listens there (" + cause.getMessage() + ")",
+        cause);
+  }
+}

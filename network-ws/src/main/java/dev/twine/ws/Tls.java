@@ -1,0 +1,73 @@
+package dev.twine.ws;
+
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.net.ssl.SSLException;
+
+/** Builds the TLS contexts of {@code wss}: the JDK's provider, TLS 1.3 and 1.2. */
+final class Tls {
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private Tls() {}
+
+  /**
+   * The context of a listener.
+   *
+   * @throws TwineException of code BAD_VALUE naming the file that cannot be used
+   */
+  static SslContext server(WsConfig.PemFiles files) {
+    readable(files.certificates(), "TLS certificate");
+    readable(files.key(), "TLS key");
+    try {
+      return SslContextBuilder.forServer(
+              files.certificates().toFile(), files.key().toFile())
+          .sslProvider(SslProvider.JDK)
+          .protocols(PROTOCOLS)
+          .build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw unusable("TLS certificate or key", files.certificates() + ", " + files.key(), e);
+    }
+  }
+
+  /** The context of a dialler. */
+  static SslContext client(Trust trust) {
+    SslContextBuilder builder =
+        SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
+    if (trust instanceof Trust.Pem pem) {
+      readable(pem.certificates(), "trusted certificates");
+      builder.trustManager(pem.certificates().toFile());
+    } else if (trust instanceof Trust.Unchecked) {
+      builder
+          .trustManager(InsecureTrustManagerFactory.INSTANCE)
+          .endpointIdentificationAlgorithm("");
+    }
+    try {
+      return builder.build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw unusable("trusted certificates", trust.toString(), e);
+    }
+  }
+
+  private static void readable(Path file, String what) {
+    if (!Files.isReadable(file)) {
+      throw new TwineException(
+          Code.BAD_VALUE, "cannot read " + what, file.toString(), "give a readable PEM file");
+    }
+  }
+
+  private static TwineException unusable(String what, String value, Exception cause) {
+    return new TwineException(
+        Code.BAD_VALUE,
+        "cannot use " + what,
+        value,
+        "give X.509 certificates and a PKCS#8 key in PEM that belong together ("
+            + cause.getMessage() + ")",
+        cause);
+  }
+}
