@@ -10,6 +10,7 @@ public final class Eventually {
   /** Longer than any healthy test needs, so that a slow machine does not fail it. */
   public static final Duration DEADLINE = Duration.ofSeconds(10);
 
+  private static final Duration STEP = Duration.ofMillis(100);
   private static final long PAUSE_NANOS = 2_000_000;
 
   private Eventually() {}
@@ -28,6 +29,20 @@ public final class Eventually {
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
+  }
+
+  /**
+   * Lets time pass on a manual clock, in steps small enough that other threads keep up with it, until
+   * the condition holds.
+   */
+  public static void asTimePasses(ManualClock clock, String what, BooleanSupplier condition) {
+    until(what, () -> {
+      boolean holds = condition.getAsBoolean();
+      if (!holds) {
+        clock.advance(STEP);
+      }
+      return holds;
+    });
   }
 
   /** As {@link #until(Supplier, BooleanSupplier)} with a fixed text. */

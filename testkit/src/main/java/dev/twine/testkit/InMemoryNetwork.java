@@ -4,11 +4,15 @@ import dev.twine.gossip.Loops;
 import dev.twine.gossip.Transport;
 import dev.twine.network.Address;
 import dev.twine.network.TransportKind;
+import io.netty.channel.Channel;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryNetwork implements AutoCloseable {
   private static final int THREADS = 2;
+  private static final long CLOSE_MILLIS = 2_000;
   private static final int FIRST_PORT = 10_000;
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -31,6 +36,7 @@ public final class InMemoryNetwork implements AutoCloseable {
   private final AtomicInteger ports = new AtomicInteger(FIRST_PORT);
   private final Map<String, LocalAddress> listeners = new ConcurrentHashMap<>();
   private final Loops loops;
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   private InMemoryNetwork(Loops loops) {
     this.loops = loops;
@@ -62,9 +68,16 @@ public final class InMemoryNetwork implements AutoCloseable {
     return new InMemoryTransport(this, kind, 0);
   }
 
+  /** Closes what is still open, then the loops. */
   @Override
   public void close() {
+    open.close().awaitUninterruptibly(CLOSE_MILLIS);
     loops.close();
+  }
+
+  /** A connection of this network, to be closed with it. */
+  void add(Channel channel) {
+    open.add(channel);
   }
 
   /** The in-process address that stands for a port. */

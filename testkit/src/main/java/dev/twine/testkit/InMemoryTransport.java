@@ -154,6 +154,7 @@ final class InMemoryTransport implements Transport {
   }
 
   private void begin(Channel channel, TransportContext node, MemoryHandshake handshake) {
+    network.add(channel);
     pending.add(channel);
     handshake.opened().whenComplete((session, failure) -> pending.remove(channel));
     channel.pipeline().addLast(new MemoryDecoder(node.tags(), () -> true), handshake);

@@ -38,12 +38,14 @@ public final class ScriptedPeer implements AutoCloseable {
   private final CountDownLatch shaken = new CountDownLatch(1);
   private final List<Received> received = new ArrayList<>();
   private volatile boolean answersPings = true;
+  private volatile boolean welcome;
 
   /**
    * Connects and shakes hands.
    *
    * @param id who it claims to be; on a strand of kind P2P the node believes it
    * @param features its feature tokens; without {@code twine1} it counts as a foreign node
+   * @throws IllegalStateException if the node turns it away before the handshake is done
    */
   public static ScriptedPeer dial(
       InMemoryNetwork network, Address address, String networkId, NodeId id, Set<String> features)
@@ -56,8 +58,8 @@ public final class ScriptedPeer implements AutoCloseable {
     }
     var peer = new ScriptedPeer(network, remote);
     peer.channel.writeAndFlush(MemoryFrame.hello(hello, peer.channel.alloc()));
-    if (!peer.shaken.await(SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("no answer to the hello");
+    if (!peer.shaken.await(SECONDS, TimeUnit.SECONDS) || !peer.welcome) {
+      throw new IllegalStateException("the node did not answer the hello");
     }
     return peer;
   }
@@ -69,6 +71,7 @@ public final class ScriptedPeer implements AutoCloseable {
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel added) {
+            network.add(added);
             added
                 .pipeline()
                 .addLast(new MemoryDecoder(TagTable.standard(), () -> answersPings), new Reader());
@@ -121,6 +124,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public void channelRead(ChannelHandlerContext context, Object message) {
       try {
         if (message instanceof Hello) {
+          welcome = true;
           shaken.countDown();
         } else if (message instanceof ByteBuf bytes) {
           int tag = bytes.readUnsignedShort();
@@ -131,6 +135,11 @@ public final class ScriptedPeer implements AutoCloseable {
       } finally {
         ReferenceCountUtil.release(message);
       }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      shaken.countDown();
     }
 
     @Override

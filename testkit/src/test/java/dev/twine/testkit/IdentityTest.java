@@ -1,0 +1,224 @@
+package dev.twine.testkit;
+
+import static dev.twine.testkit.Nodes.BULK;
+import static dev.twine.testkit.Nodes.WAIT;
+import static dev.twine.testkit.Nodes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twine.gossip.LocalNode;
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.network.GossipNode;
+import dev.twine.network.NodeEvent;
+import dev.twine.network.TransportKind;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IdentityTest {
+  private final Nodes nodes = new Nodes();
+
+  @AfterEach
+  void closeNodes() {
+    nodes.close();
+  }
+
+  @AfterAll
+  static void checkLeaks() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void twoTwineNodesProveThemselvesAfterTheSessionIsOpen() throws Exception {
+    GossipNode a = nodes.ws();
+    GossipNode b = nodes.ws();
+    List<NodeEvent> events = new CopyOnWriteArrayList<>();
+    b.observe(events::add);
+
+    assertThat(nodes.connect(a, b).nodeId()).isEqualTo(b.nodeId());
+
+    Eventually.until("both events", () -> events.size() >= 2);
+    assertThat(events.get(0))
+        .isInstanceOfSatisfying(
+            NodeEvent.SessionOpened.class,
+            opened -> assertThat(opened.peer().nodeId()).isNull());
+    assertThat(events.get(1))
+        .isInstanceOfSatisfying(
+            NodeEvent.PeerIdentified.class,
+            identified -> assertThat(identified.peer().nodeId()).isEqualTo(a.nodeId()));
+  }
+
+  @Test
+  void twoStrandsBetweenTwoNodesLeaveOneSessionAndEachMessageIsHandledOnce() throws Exception {
+    GossipNode a = hybrid();
+    GossipNode b = hybrid();
+    var atA = new Inbox();
+    var atB = new Inbox();
+    a.handle(BULK, atA);
+    b.handle(BULK, atB);
+
+    // Crossed, on both strands at once: four sessions race.
+    var dials = new CopyOnWriteArrayList<CompletableFuture<?>>();
+    for (int strand = 0; strand < 2; strand++) {
+      dials.add(a.peers().connect(b.addresses().get(strand), WAIT));
+      dials.add(b.peers().connect(a.addresses().get(strand), WAIT));
+    }
+    dials.forEach(dial -> dial.handle((info, failure) -> null).join());
+    Eventually.until(
+        () -> "one session: " + a.peers().list() + b.peers().list(),
+        () -> isOneSession(a, b) && isOneSession(b, a));
+    for (int i = 0; i < 50; i++) {
+      a.broadcast(BULK, text("a" + i));
+      b.broadcast(BULK, text("b" + i));
+    }
+
+    atA.await(50, WAIT);
+    atB.await(50, WAIT);
+    assertThat(atA.texts()).hasSize(50).doesNotHaveDuplicates();
+    assertThat(atB.texts()).hasSize(50).doesNotHaveDuplicates();
+    assertThat(a.peers().list().get(0).transport())
+        .isEqualTo(b.peers().list().get(0).transport());
+    assertThat(Nodes.metric(a, "twine_peers_unidentified")).isZero();
+  }
+
+  @Test
+  void anEstablishedSessionWinsOverALaterOneOnAnotherStrand() throws Exception {
+    var clock = new ManualClock();
+    GossipNode a = hybrid(clock);
+    GossipNode b = hybrid(clock);
+    var first = nodes.connect(a, b, b.addresses().get(0));
+    clock.advance(Duration.ofSeconds(6));
+
+    assertThatThrownBy(() -> a.peers().connect(b.addresses().get(1), WAIT).get(5, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            TwineException.class,
+            failure -> assertThat(failure.code()).isEqualTo(Code.DUPLICATE_ID));
+
+    assertThat(a.peers().list()).hasSize(1);
+    assertThat(a.peers().list().get(0).session()).isEqualTo(first.session());
+    assertThat(Nodes.metric(a, "twine_identity_duplicates_total")).isPositive();
+  }
+
+  @Test
+  void aNodeRefusesToTalkToItself() {
+    GossipNode a = nodes.ws();
+
+    assertThatThrownBy(() -> a.peers().connect(a.addresses().get(0), WAIT).get(5, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            TwineException.class, failure -> assertThat(failure.code()).isEqualTo(Code.SELF));
+    assertThat(a.peers().list()).isEmpty();
+  }
+
+  @Test
+  void aSecondProcessWithTheSameKeyIsTurnedAwayWhileTheFirstAnswers() throws Exception {
+    NodeKey key = NodeKey.generate(KeyType.ED25519);
+    GossipNode hub = nodes.ws();
+    GossipNode first = nodes.node(key, x -> x, nodes.network.transport(TransportKind.WS));
+    GossipNode second = nodes.node(key, x -> x, nodes.network.transport(TransportKind.WS));
+    nodes.connect(first, hub);
+    List<NodeEvent> events = new CopyOnWriteArrayList<>();
+    hub.observe(events::add);
+
+    second.peers().connect(hub.addresses().get(0), WAIT);
+
+    Eventually.until(
+        () -> "the second is turned away: " + events,
+        () -> events.stream()
+            .anyMatch(event -> event instanceof NodeEvent.SessionClosed closed
+                && closed.reason().contains("another running node uses this key")));
+    assertThat(hub.peers().list()).hasSize(1);
+    assertThat(Nodes.knows(hub, first.nodeId())).isTrue();
+  }
+
+  @Test
+  void aSessionThatDoesNotAnswerIsReplacedByANewProcessWithItsKey() throws Exception {
+    var clock = new ManualClock();
+    NodeKey key = NodeKey.generate(KeyType.ED25519);
+    GossipNode hub =
+        nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.P2P));
+    ScriptedPeer dead = ScriptedPeer.dial(
+        nodes.network, hub.addresses().get(0), Nodes.NETWORK, key.nodeId(), Set.of("none"));
+    dead.answerPings(false);
+    Eventually.until("the first is there", () -> hub.peers().list().size() == 1);
+    long old = hub.peers().list().get(0).session().number();
+
+    GossipNode again = nodes.node(key, x -> x, nodes.network.client(TransportKind.P2P));
+    again.peers().connect(hub.addresses().get(0), WAIT);
+    Eventually.until("both are there", () -> hub.peers().list().size() == 2);
+
+    Eventually.asTimePasses(clock, "the first is closed", () -> !dead.isOpen());
+    Eventually.until(
+        () -> "the new one has the identity: " + hub.peers().list(),
+        () -> hub.peers().list().size() == 1
+            && key.nodeId().equals(hub.peers().list().get(0).nodeId()));
+    assertThat(hub.peers().list().get(0).session().number()).isGreaterThan(old);
+    assertThat(Nodes.metric(hub, "twine_peers_disconnected_total", "reason", "replaced"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aProofThatDoesNotHoldEndsItsSessionAndNoOther() throws Exception {
+    GossipNode a = nodes.ws();
+    GossipNode b = nodes.ws();
+    nodes.connect(a, b);
+    ScriptedPeer liar = ScriptedPeer.dial(
+        nodes.network,
+        b.addresses().get(0),
+        Nodes.NETWORK,
+        NodeKey.generate(KeyType.ED25519).nodeId(),
+        Set.of(LocalNode.TWINE1));
+
+    liar.send(dev.twine.gossip.TagTable.PROOF, new byte[] {1, 0, 0});
+
+    assertThat(liar.awaitClosed(WAIT)).isTrue();
+    assertThat(Nodes.refused(b, "bad-identity")).isEqualTo(1);
+    assertThat(Nodes.knows(b, a.nodeId())).isTrue();
+  }
+
+  @Test
+  void aNodeOfAnotherNetworkIsRefused() {
+    GossipNode a = nodes.ws();
+    GossipNode other = dev.twine.gossip.GossipEngine.create(
+        dev.twine.gossip.GossipConfig.of(NodeKey.generate(KeyType.ED25519), "other-v1")
+            .withLoops(nodes.network.loops()),
+        List.of(nodes.network.client(TransportKind.WS)));
+    other.start();
+
+    assertThatThrownBy(
+            () -> other.peers().connect(a.addresses().get(0), WAIT).get(5, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(TwineException.class);
+    assertThat(Nodes.refused(a, "network-mismatch")).isEqualTo(1);
+    other.close();
+  }
+
+  private GossipNode hybrid() {
+    return nodes.node(
+        x -> x,
+        nodes.network.transport(TransportKind.WS),
+        nodes.network.transport(TransportKind.P2P));
+  }
+
+  private GossipNode hybrid(ManualClock clock) {
+    return nodes.node(
+        x -> x.withClock(clock),
+        nodes.network.transport(TransportKind.WS),
+        nodes.network.transport(TransportKind.P2P));
+  }
+
+  private static boolean isOneSession(GossipNode node, GossipNode peer) {
+    return node.peers().list().size() == 1 && Nodes.knows(node, peer.nodeId());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.twine.testkit;
+
+import static dev.twine.testkit.Nodes.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twine.network.GossipNode;
+import dev.twine.network.PeerRef;
+import dev.twine.network.Tag;
+import dev.twine.network.Topics;
+import dev.twine.network.TransportKind;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RequestTest {
+  private static final Tag ASK = Tag.of("tq");
+
+  private final Nodes nodes = new Nodes();
+  private final ManualClock clock = new ManualClock();
+  private GossipNode a;
+  private GossipNode b;
+
+  @BeforeEach
+  void connect() throws Exception {
+    a = nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.WS));
+    b = nodes.ws();
+    nodes.connect(a, b);
+  }
+
+  @AfterEach
+  void closeNodes() {
+    nodes.close();
+  }
+
+  @AfterAll
+  static void checkLeaks() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void anAnswerFindsItsRequest() throws Exception {
+    b.answer(
+        ASK,
+        (topics, via) ->
+            CompletableFuture.completedFuture(Topics.of("echo", topics.text("n").orElseThrow())));
+
+    CompletableFuture<Topics> first = ask(Topics.of("n", "1"));
+    CompletableFuture<Topics> second = ask(Topics.of("n", "2"));
+
+    assertThat(first.get(5, TimeUnit.SECONDS).text("echo")).contains("1");
+    assertThat(second.get(5, TimeUnit.SECONDS).text("echo")).contains("2");
+  }
+
+  @Test
+  void aRequestWithoutAnswerEndsAtItsDeadlineAndALateAnswerIsDiscarded() {
+    var late = new CompletableFuture<Topics>();
+    b.answer(ASK, (topics, via) -> late);
+    CompletableFuture<Topics> request = ask(Topics.of("n", "1"));
+
+    clock.advance(Duration.ofSeconds(3));
+
+    assertCode(request, Code.TIMEOUT);
+    late.complete(Topics.empty());
+    Eventually.until("the late answer is counted", () -> Nodes.refused(a, "late-answer") == 1);
+    assertThat(a.peers().list()).hasSize(1);
+  }
+
+  @Test
+  void aCancelledRequestIsForgotten() {
+    b.answer(ASK, (topics, via) -> new CompletableFuture<>());
+    CompletableFuture<Topics> request = ask(Topics.of("n", "1"));
+
+    request.cancel(false);
+
+    assertThat(Nodes.metric(a, "twine_requests_waiting")).isZero();
+  }
+
+  @Test
+  void closingTheNodeFailsItsRequests() {
+    b.answer(ASK, (topics, via) -> new CompletableFuture<>());
+    CompletableFuture<Topics> request = ask(Topics.of("n", "1"));
+
+    a.close();
+
+    assertCode(request, Code.CLOSED);
+  }
+
+  @Test
+  void aFailingAnswererAndAMissingOneAreErrorsOfThePeer() {
+    b.answer(ASK, (topics, via) -> {
+      throw new IllegalStateException("as the test wants");
+    });
+
+    assertCode(ask(Topics.of("n", "1")), Code.REMOTE_ERROR);
+    assertCode(
+        a.request(PeerRef.of(b.nodeId()), Tag.of("UE"), Topics.of("n", "1"), WAIT),
+        Code.REMOTE_ERROR);
+  }
+
+  @Test
+  void aRequestAboveTheLimitOfItsTagIsRefusedHere() {
+    assertCode(
+        a.request(PeerRef.of(b.nodeId()), Tag.of("UE"), Topics.of("n", "x".repeat(60)), WAIT),
+        Code.TOO_LARGE);
+    assertThatThrownBy(() -> a.request(PeerRef.of(b.nodeId()), Nodes.BULK, Topics.empty(), WAIT))
+        .isInstanceOf(TwineException.class);
+  }
+
+  private CompletableFuture<Topics> ask(Topics topics) {
+    return a.request(PeerRef.of(b.nodeId()), ASK, topics, Duration.ofSeconds(3));
+  }
+
+  private static void assertCode(CompletableFuture<?> future, Code code) {
+    assertThatThrownBy(() -> future.get(5, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            TwineException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+  }
+}
