@@ -82,7 +82,7 @@ final class Outgoing {
       }
     }
     if (failure != null) {
-      throw failure;
+      throw RefusedException.again(failure);
     }
     if (pending == 0) {
       progressNanos = context.nanoTime();

@@ -13,6 +13,15 @@ final class RefusedException extends IOException {
     this.reason = reason;
   }
 
+  /** A fresh exception each time: one object thrown twice breaks a service's try-with-resources. */
+  static IOException again(IOException failure) {
+    IOException fresh = failure instanceof RefusedException refused
+        ? new RefusedException(refused.reason)
+        : new IOException(failure.getMessage());
+    fresh.initCause(failure);
+    return fresh;
+  }
+
   Refusal reason() {
     return reason;
   }

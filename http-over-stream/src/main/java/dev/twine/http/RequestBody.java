@@ -150,7 +150,7 @@ final class RequestBody extends InputStream {
     long deadline = System.currentTimeMillis() + SAFETY_MILLIS;
     while (ring.size() == 0) {
       if (failure != null) {
-        throw failure;
+        throw RefusedException.again(failure);
       }
       if (ended) {
         return -1;

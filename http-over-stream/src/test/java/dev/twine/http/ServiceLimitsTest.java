@@ -1,9 +1,11 @@
 package dev.twine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,6 +95,30 @@ class ServiceLimitsTest {
         Socket slow = server.connect()) {
       send(slow, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
       assertThat(Answer.read(slow.getInputStream()).status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void aResponseThatIsNotReadIsCutOff() throws Exception {
+    var limits = Server.GENEROUS.withTimes(
+        Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMillis(500));
+    var failed = new CountDownLatch(1);
+    try (var server = new Server(limits);
+        Socket stalled = server.connect()) {
+      server.router.serve("/a", (request, response) -> {
+        try (OutputStream out = response.body()) {
+          for (int i = 0; i < 100_000; i++) {
+            out.write(new byte[16 << 10]);
+          }
+        } catch (IOException e) {
+          failed.countDown();
+          throw e;
+        }
+      });
+      send(stalled, GET);
+      assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> server.context.counters().openConnections() == 0);
+      assertThat(server.context.counters().refused(Refusal.STALLED)).isEqualTo(1);
     }
   }
 
