@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,39 @@ class ReceptionTest {
     assertThat(context.refusals).containsOnly("pending-handshakes");
     for (RawHttp socket : silent) {
       socket.close();
+    }
+  }
+
+  @Test
+  void keepsSlotsForTheHealthCheckWhenHttpIsFull() throws IOException {
+    Address address = listen(WsConfig.listening("127.0.0.1", 0).withHttpConnections(1));
+    context.router().serve("/hello", (request, response) -> response.send("hi"));
+    Map<String, String> host = Map.of("Host", "x");
+    try (var first = new RawHttp(address);
+        var second = new RawHttp(address);
+        var third = new RawHttp(address)) {
+      first.send(RawHttp.request("GET /hello HTTP/1.1", host));
+      assertThat(first.status()).isEqualTo(200);
+
+      second.send(RawHttp.request("GET /hello HTTP/1.1", host));
+      assertThat(second.status()).isEqualTo(503);
+      third.send(RawHttp.request("GET /status HTTP/1.1", host));
+      assertThat(third.status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void givesTheSlotOfAnHttpConnectionBack() throws IOException {
+    Address address = listen(WsConfig.listening("127.0.0.1", 0).withHttpConnections(1));
+    context.router().serve("/hello", (request, response) -> response.send("hi"));
+    Map<String, String> headers = Map.of("Host", "x", "Connection", "close");
+    for (int i = 0; i < 3; i++) {
+      await().ignoreExceptions().until(() -> {
+        try (var http = new RawHttp(address)) {
+          http.send(RawHttp.request("GET /hello HTTP/1.1", headers));
+          return http.status() == 200;
+        }
+      });
     }
   }
 }

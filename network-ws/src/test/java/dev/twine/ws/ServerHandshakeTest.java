@@ -81,6 +81,12 @@ class ServerHandshakeTest {
   @CsvSource({
     "GET /v1/other/gossip HTTP/1.1, 412",
     "GET /v1//gossip HTTP/1.1, 404",
+    "GET /v1/net/gossip/ HTTP/1.1, 404",
+    "GET /v1/net/1/gossip HTTP/1.1, 404",
+    "GET /v2/net/gossip HTTP/1.1, 404",
+    "GET /v1/%zz/gossip HTTP/1.1, 400",
+    "GET / HTTP/1.1, 404",
+    "PRI * HTTP/2.0, 400",
     "POST /v1/net%2F1/gossip HTTP/1.1, 405",
     "GET /v1/net%2F1/gossip HTTP/1.0, 400",
   })
