@@ -1,0 +1,59 @@
+package dev.twine.node.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.gossip.Envelope;
+import dev.twine.gossip.TagTable;
+import dev.twine.network.Message;
+import dev.twine.node.text.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** One line of {@code twine listen}. */
+final class MessageJson {
+  private MessageJson() {}
+
+  /**
+   * The message as it is shown: of an envelope its author and what is in it, of anything else the
+   * bytes.
+   */
+  static ObjectNode of(Message message) {
+    Envelope envelope = envelope(message);
+    byte[] body = envelope == null ? message.payload() : envelope.payload();
+    Message.Via via = message.via();
+    ObjectNode json = Json.object()
+        .put("tag", message.tag().toString())
+        .put("origin", envelope == null ? null : envelope.origin().toString())
+        .put(
+            "via",
+            via.nodeId() == null ? via.session().toString() : via.nodeId().toString())
+        .put("transport", via.transport().label())
+        .put("size", body.length)
+        .put("receivedAt", message.receivedAt().toString());
+    String text = text(body);
+    return text != null
+        ? json.put("text", text)
+        : json.put("base64", Base64.getEncoder().encodeToString(body));
+  }
+
+  private static @Nullable Envelope envelope(Message message) {
+    if (!message.tag().equals(TagTable.ENVELOPE)) {
+      return null;
+    }
+    try {
+      return Envelope.parse(message.payload());
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.twine.node.admin;
+
+import dev.twine.network.HttpService;
+import dev.twine.network.ServiceRequest;
+import dev.twine.network.ServiceResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import okio.Okio;
+import okio.Source;
+import org.jspecify.annotations.Nullable;
+
+/** Passes requests of peers to a local HTTP server and its answers back, neither held in memory. */
+final class ServiceProxy implements HttpService, AutoCloseable {
+  /** Headers of one connection, by RFC 9110 section 7.6.1, and those that each side sets itself. */
+  private static final Set<String> HOP_BY_HOP = Set.of(
+      "connection",
+      "content-length",
+      "expect",
+      "host",
+      "keep-alive",
+      "proxy-authenticate",
+      "proxy-authorization",
+      "proxy-connection",
+      "te",
+      "trailer",
+      "transfer-encoding",
+      "upgrade");
+
+  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+  private static final int BAD_GATEWAY = 502;
+  private static final int CHUNK = 16 << 10;
+
+  private final HttpUrl target;
+  private final OkHttpClient client = new OkHttpClient.Builder()
+      .proxy(Proxy.NO_PROXY)
+      .followRedirects(false)
+      .retryOnConnectionFailure(false)
+      .connectTimeout(Duration.ofSeconds(5))
+      .readTimeout(Duration.ofSeconds(30))
+      .writeTimeout(Duration.ofSeconds(30))
+      .build();
+
+  ServiceProxy(HttpUrl target) {
+    this.target = target;
+  }
+
+  @Override
+  public void handle(ServiceRequest request, ServiceResponse response) throws IOException {
+    Response answer;
+    try {
+      answer = client.newCall(forward(request)).execute();
+    } catch (IOException e) {
+      response.status(BAD_GATEWAY).send("the service behind this node does not answer\n");
+      return;
+    }
+    try (answer) {
+      response.status(answer.code());
+      copyHeaders(answer.headers(), response);
+      try (InputStream in = answer.body().byteStream()) {
+        copy(in, response);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.connectionPool().evictAll();
+  }
+
+  private Request forward(ServiceRequest request) {
+    HttpUrl.Builder url = target.newBuilder();
+    for (String segment : request.path().substring(1).split("/", -1)) {
+      url.addPathSegment(segment);
+    }
+    url.encodedQuery(request.query().isEmpty() ? null : request.query());
+    Request.Builder builder = new Request.Builder().url(url.build());
+    request.headers().forEach((name, values) -> copyHeader(builder, name, values));
+    if (request.header("accept-encoding").isEmpty()) {
+      builder.header("Accept-Encoding", "identity"); // Or the client would decompress by itself.
+    }
+    return builder.method(request.method(), body(request)).build();
+  }
+
+  private static void copyHeader(Request.Builder builder, String name, List<String> values) {
+    if (!HOP_BY_HOP.contains(name)) {
+      values.forEach(value -> builder.addHeader(name, value));
+    }
+  }
+
+  private static void copyHeaders(Headers headers, ServiceResponse response) {
+    for (int i = 0; i < headers.size(); i++) {
+      if (!HOP_BY_HOP.contains(headers.name(i).toLowerCase(Locale.ROOT))) {
+        response.header(headers.name(i), headers.value(i));
+      }
+    }
+  }
+
+  private static void copy(InputStream in, ServiceResponse response) throws IOException {
+    OutputStream out = response.body();
+    byte[] chunk = new byte[CHUNK];
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      out.write(chunk, 0, n);
+      if (in.available() == 0) {
+        out.flush(); // What the server sends bit by bit arrives bit by bit.
+      }
+    }
+  }
+
+  private static @Nullable RequestBody body(ServiceRequest request) {
+    boolean announced =
+        request.header("content-length").filter(text -> !text.equals("0")).isPresent()
+            || request.header("transfer-encoding").isPresent();
+    if (!WITH_BODY.contains(request.method()) && !announced) {
+      return null;
+    }
+    long length =
+        request.header("content-length").map(Long::parseLong).orElse(announced ? -1L : 0L);
+    return new RequestBody() {
+      @Override
+      public @Nullable MediaType contentType() {
+        return null; // Copied with the other headers.
+      }
+
+      @Override
+      public long contentLength() {
+        return length;
+      }
+
+      @Override
+      public boolean isOneShot() {
+        return true;
+      }
+
+      @Override
+      public void writeTo(BufferedSink sink) throws IOException {
+        try (Source source = Okio.source(request.body())) {
+          sink.writeAll(source);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,117 @@
+package dev.twine.node.cli;
+
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.network.GossipNode;
+import dev.twine.network.NodeEvent;
+import dev.twine.node.admin.AdminConfig;
+import dev.twine.node.admin.AdminServer;
+import dev.twine.node.admin.ManagedNode;
+import dev.twine.node.config.AtomicFile;
+import dev.twine.node.config.DataDirectory;
+import dev.twine.node.config.NodeFactory;
+import dev.twine.node.config.NodeSettings;
+import dev.twine.node.config.SettingsLoader;
+import dev.twine.node.logging.LogSetup;
+import dev.twine.node.text.Escape;
+import dev.twine.node.text.Json;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code twine run}. */
+@Command(
+    name = "run",
+    description = "Run a node in the foreground, until Ctrl-C.",
+    footer = {
+      "",
+      "Every option can be set by TWINE_ and its name in upper case, or in the file of --config.",
+      "",
+      "Examples:",
+      "  twine run --network-id demo --ws-listen 127.0.0.1:4160",
+      "  twine run --network-id demo --peer 127.0.0.1:4160"
+    })
+final class RunCommand implements Callable<Integer> {
+  private final Console console;
+
+  @SuppressWarnings({"unused", "UnusedVariable"}) // picocli reads it.
+  @Mixin
+  private final CommonOptions common = new CommonOptions();
+
+  @Mixin
+  private final RunOptions options = new RunOptions();
+
+  RunCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    long started = System.nanoTime();
+    var loader = new SettingsLoader(console.environment(), console::say);
+    NodeSettings settings = loader.load(options.flags(), options.config());
+    settings.logLevel().ifPresent(LogSetup::level);
+    AdminConfig admin =
+        AdminConfig.of(settings.admin().listen(), settings.admin().tokenFile());
+    try (DataDirectory data = settings.dataDir().map(DataDirectory::open).orElse(null)) {
+      NodeKey key = data == null ? NodeKey.generate(KeyType.ED25519) : data.key();
+      run(settings, admin, key, started);
+    }
+    console.say("Node is stopped");
+    return Exit.OK;
+  }
+
+  private void run(NodeSettings settings, AdminConfig admin, NodeKey key, long started)
+      throws InterruptedException {
+    try (GossipNode node = NodeFactory.create(settings, key, Version.agent())) {
+      node.observe(this::report);
+      node.start();
+      var managed =
+          new ManagedNode(node, key, settings.network().mode().label(), Version.number(), started);
+      try (AdminServer server = AdminServer.start(managed, admin)) {
+        console.termination().orderly();
+        announce(settings, managed, server);
+        console.termination().await();
+      }
+    }
+  }
+
+  private void announce(NodeSettings settings, ManagedNode managed, AdminServer server) {
+    String address = server.address().toString();
+    settings
+        .admin()
+        .portsFile()
+        .ifPresent(file -> AtomicFile.write(file, Json.line(managed.addresses(address))));
+    console.say("node     " + managed.node().nodeId());
+    console.say("network  " + managed.node().networkId() + " (" + managed.mode() + ")");
+    console.say("ws       " + Optional.ofNullable(managed.ws()).orElse("client only"));
+    console.say("admin    " + address);
+    console.say("version  " + Version.number());
+    console.say("Node is ready");
+  }
+
+  /** Tells the operator what may need attention; sessions come and go without a word. */
+  private void report(NodeEvent event) {
+    String line = line(event);
+    if (line != null) {
+      console.say(Escape.log(line));
+    }
+  }
+
+  private static @Nullable String line(NodeEvent event) {
+    if (event instanceof NodeEvent.DialFailed failed) {
+      return "cannot reach " + failed.address() + ": " + failed.reason() + ", next try in "
+          + Math.round(failed.retryInMillis() / 1_000.0) + " s";
+    }
+    if (event instanceof NodeEvent.SessionOpened opened) {
+      return "connected " + opened.peer().session() + " " + opened.peer().address();
+    }
+    if (event instanceof NodeEvent.SessionClosed closed) {
+      return "closed " + closed.peer().session() + " " + closed.peer().address() + ": "
+          + closed.reason();
+    }
+    return null;
+  }
+}

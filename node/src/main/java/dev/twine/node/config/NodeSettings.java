@@ -1,0 +1,60 @@
+package dev.twine.node.config;
+
+import dev.twine.broadcaster.BroadcasterConfig;
+import dev.twine.gossip.Limits;
+import dev.twine.gossip.MeshConfig;
+import dev.twine.network.Address;
+import dev.twine.network.TagSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that {@code twine run} can be told, checked.
+ *
+ * @param network what it belongs to, and with whom it starts
+ * @param ws its WebSocket side
+ * @param admin its administration
+ * @param dataDir where key and lock are; empty keeps the key in memory
+ * @param tags user-defined tags
+ * @param mesh which sessions it opens by itself, static peers included
+ * @param limits what its peers may take
+ * @param lanes bounds of what it sends
+ * @param logLevel what is logged
+ */
+public record NodeSettings(
+    Network network,
+    Ws ws,
+    Admin admin,
+    Optional<Path> dataDir,
+    List<TagSpec> tags,
+    MeshConfig mesh,
+    Limits limits,
+    BroadcasterConfig lanes,
+    Optional<String> logLevel) {
+  /** What the node belongs to. */
+  public record Network(String id, Mode mode, boolean relays) {}
+
+  /**
+   * The WebSocket side.
+   *
+   * @param listen empty for a client
+   * @param publicAddress where others can dial it
+   * @param tls certificate chain and key; empty for plain {@code ws}
+   */
+  public record Ws(
+      Optional<HostPort> listen, Optional<Address> publicAddress, Optional<TlsFiles> tls) {}
+
+  /** Two PEM files. */
+  public record TlsFiles(Path cert, Path key) {}
+
+  /**
+   * The administration.
+   *
+   * @param listen empty for the first free port from 7800 on
+   * @param tokenFile what to demand of clients; needed off loopback
+   * @param portsFile where to write the bound addresses
+   */
+  public record Admin(
+      Optional<HostPort> listen, Optional<Path> tokenFile, Optional<Path> portsFile) {}
+}

@@ -1,0 +1,193 @@
+package dev.twine.node.config;
+
+import dev.twine.broadcaster.BroadcasterConfig;
+import dev.twine.gossip.Limits;
+import dev.twine.gossip.MeshConfig;
+import dev.twine.network.Address;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import dev.twine.node.text.Nearest;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Makes {@link NodeSettings} of flags, environment and file: a flag beats a {@code TWINE_} variable,
+ * which beats the file, which beats the default.
+ */
+public final class SettingsLoader {
+  private static final String MESH = "gossip.";
+  private static final String LIMITS = "limits.";
+  private static final String LANES = "lanes.";
+  /** Variables that are none of the node's business: the launcher's, and the name of the file. */
+  private static final List<String> OTHER_VARIABLES = List.of("TWINE_JAVA_OPTS", "TWINE_CONFIG");
+
+  private final Map<String, String> environment;
+  private final Consumer<String> warnings;
+  private final Map<String, String> records = new TreeMap<>();
+
+  /**
+   * A loader.
+   *
+   * @param environment of the process
+   * @param warnings takes lines about what is odd but harmless
+   */
+  public SettingsLoader(Map<String, String> environment, Consumer<String> warnings) {
+    this.environment = Map.copyOf(environment);
+    this.warnings = warnings;
+    RecordSettings.keys(MeshConfig.defaults())
+        .forEach((key, text) -> records.put(MESH + key, text));
+    records.remove(MESH + "seed");
+    RecordSettings.keys(Limits.defaults()).forEach((key, text) -> records.put(LIMITS + key, text));
+    RecordSettings.keys(BroadcasterConfig.defaults())
+        .forEach((key, text) -> records.put(LANES + key, text));
+  }
+
+  /**
+   * Reads and checks everything.
+   *
+   * @param flags what the command line says; a setting without texts counts as not given
+   * @param config the file, if the command line names one; else {@code TWINE_CONFIG} may
+   * @throws TwineException of code BAD_VALUE naming key, value and what is allowed
+   */
+  public NodeSettings load(Map<Setting, List<String>> flags, Optional<Path> config) {
+    var values = new Values();
+    config
+        .or(() -> Optional.ofNullable(environment.get("TWINE_CONFIG")).map(Path::of))
+        .ifPresent(file -> putFile(values, file));
+    putEnvironment(values);
+    flags.forEach((setting, texts) -> {
+      if (!texts.isEmpty()) {
+        values.put(setting.key(), texts, "the command line");
+      }
+    });
+    return settings(values);
+  }
+
+  private void putFile(Values values, Path file) {
+    ConfigFile.read(file).forEach((key, texts) -> {
+      boolean known = Setting.ofKey(key).isPresent() || records.containsKey(key);
+      if (!known && !key.startsWith(TagSettings.PREFIX)) {
+        throw unknown(key, texts, file);
+      }
+      if (!texts.isEmpty()) {
+        values.put(key, texts, file.toString());
+      }
+    });
+  }
+
+  private TwineException unknown(String key, List<String> texts, Path file) {
+    var keys = new TreeMap<>(records);
+    Arrays.stream(Setting.values()).forEach(setting -> keys.put(setting.key(), ""));
+    return new TwineException(
+        Code.BAD_VALUE,
+        "unknown key in " + file,
+        key + " = " + String.join(", ", texts),
+        Nearest.hint(key, keys.keySet()) + "known are " + String.join(", ", keys.keySet()));
+  }
+
+  private void putEnvironment(Values values) {
+    var keys = new TreeMap<String, String>();
+    records.keySet().forEach(key -> keys.put(Setting.variable(key), key));
+    Arrays.stream(Setting.values()).forEach(setting -> keys.put(setting.variable(), setting.key()));
+    environment.forEach((name, text) -> {
+      String key = keys.get(name);
+      if (key != null && !text.isEmpty()) {
+        boolean list = key.equals(Setting.PEERS.key()) || key.equals(Setting.P2P_LISTEN.key());
+        values.put(key, list ? List.of(text.split(",")) : List.of(text), name);
+      } else if (key == null && name.startsWith("TWINE_") && !OTHER_VARIABLES.contains(name)) {
+        warnings.accept("unknown environment variable: " + name + ": "
+            + Nearest.hint(name, keys.keySet()) + "it is ignored");
+      }
+    });
+  }
+
+  private NodeSettings settings(Values values) {
+    if (!values.texts(Setting.P2P_LISTEN).isEmpty()) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          "p2p is not available in this version",
+          values.texts(Setting.P2P_LISTEN).get(0),
+          "leave --p2p-listen out and use --ws-listen");
+    }
+    MeshConfig mesh = records(values, MESH, MeshConfig.defaults())
+        .withStaticPeers(values.readAll(Setting.PEERS, SettingsLoader::peer));
+    return new NodeSettings(
+        network(values),
+        new NodeSettings.Ws(
+            values.read(Setting.WS_LISTEN, HostPort::parse),
+            values.read(Setting.WS_PUBLIC_ADDRESS, Address::parse),
+            tls(values)),
+        new NodeSettings.Admin(
+            values.read(Setting.ADMIN, HostPort::parse),
+            values.read(Setting.ADMIN_TOKEN_FILE, Path::of),
+            values.read(Setting.PORTS_FILE, Path::of)),
+        values.read(Setting.DATA_DIR, Path::of),
+        TagSettings.read(values.under(TagSettings.PREFIX)),
+        mesh,
+        records(values, LIMITS, Limits.defaults()),
+        records(values, LANES, BroadcasterConfig.defaults()),
+        values.text(Setting.LOG_LEVEL));
+  }
+
+  private static NodeSettings.Network network(Values values) {
+    String id = values
+        .text(Setting.NETWORK_ID)
+        .orElseThrow(() -> new TwineException(
+            Code.BAD_VALUE,
+            "no network ID",
+            Setting.NETWORK_ID.key(),
+            "give --network-id ID, TWINE_NETWORK_ID or network.id in the configuration"));
+    if (!id.matches("[!-~]{1,255}")) {
+      throw values.bad(
+          Setting.NETWORK_ID.key(), id, "give 1 to 255 printable ASCII characters, no space");
+    }
+    return new NodeSettings.Network(
+        id,
+        values.read(Setting.MODE, Mode::parse).orElse(Mode.BUILT.get(0)),
+        values.read(Setting.RELAY, Booleans::parse).orElse(true));
+  }
+
+  private static Address peer(String text) {
+    Address address = Address.parse(text);
+    if (address.transport() != dev.twine.network.TransportKind.WS) {
+      throw new TwineException(
+          Code.BAD_VALUE, "p2p is not available in this version", text, "give a ws address");
+    }
+    return address;
+  }
+
+  private static Optional<NodeSettings.TlsFiles> tls(Values values) {
+    Optional<Path> cert = values.read(Setting.TLS_CERT, Path::of);
+    Optional<Path> key = values.read(Setting.TLS_KEY, Path::of);
+    if (cert.isPresent() != key.isPresent()) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          "half of a TLS identity",
+          cert.or(() -> key).map(Path::toString).orElse(""),
+          "give both --tls-cert and --tls-key");
+    }
+    return cert.map(file -> new NodeSettings.TlsFiles(file, key.orElseThrow()));
+  }
+
+  private static <R extends Record> R records(Values values, String prefix, R defaults) {
+    Map<String, String> given = values.under(prefix);
+    R record = defaults;
+    for (Map.Entry<String, String> entry : given.entrySet()) {
+      String key = prefix + entry.getKey();
+      try {
+        // One at a time, so that what is refused is reported under its own key.
+        record = RecordSettings.with(record, Map.of(entry.getKey(), entry.getValue()));
+      } catch (TwineException e) {
+        throw values.bad(key, entry.getValue(), e.remedy());
+      } catch (IllegalArgumentException e) {
+        throw values.bad(key, entry.getValue(), String.valueOf(e.getMessage()));
+      }
+    }
+    return record;
+  }
+}

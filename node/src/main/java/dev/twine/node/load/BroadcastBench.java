@@ -1,0 +1,184 @@
+package dev.twine.node.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import dev.twine.node.bench.BroadcastBaseline;
+import dev.twine.node.text.Json;
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Measures broadcasts. Every subject has a server and a sink process, all alive for the whole run and
+ * used in turns, so that a change of the machine meets them alike.
+ */
+public final class BroadcastBench implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration FIRST_WARM_UP = Duration.ofSeconds(3);
+  private static final Duration WARM_UP = Duration.ofSeconds(1);
+
+  private final BroadcastPlan plan;
+  private final Consumer<String> progress;
+  private final Map<String, Pair> pairs = new LinkedHashMap<>();
+
+  /** The processes of one subject. */
+  private record Pair(Child server, Child sink) {}
+
+  private BroadcastBench(BroadcastPlan plan, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /** The names that {@code --baselines} may have here. */
+  public static List<String> baselines() {
+    var names = new ArrayList<String>();
+    ServiceLoader.load(BroadcastBaseline.class).forEach(baseline -> names.add(baseline.name()));
+    return names;
+  }
+
+  /**
+   * Measures everything.
+   *
+   * @param progress takes a line about each step
+   */
+  public static BroadcastResult run(BroadcastPlan plan, Consumer<String> progress)
+      throws InterruptedException {
+    try (var bench = new BroadcastBench(plan, progress)) {
+      bench.start();
+      return bench.measureAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    pairs.values().forEach(pair -> {
+      pair.sink().close();
+      pair.server().close();
+    });
+  }
+
+  private void start() throws InterruptedException {
+    for (String subject : plan.subjects()) {
+      Child server = Child.start(ServerProcess.class, subject);
+      pairs.put(subject, new Pair(server, Child.start(SinkProcess.class)));
+      JsonNode at = server.ask(command("status"), SOON);
+      ObjectNode connect = command("connect").put("peers", plan.peers());
+      connect.setAll((ObjectNode) at);
+      connect.put("do", "connect");
+      pair(subject).sink().ask(connect, SOON);
+      awaitReceivers(subject, server);
+    }
+  }
+
+  private void awaitReceivers(String subject, Child server) throws InterruptedException {
+    long end = System.nanoTime() + SOON.toNanos();
+    while (server.ask(command("status"), SOON).path("receivers").asInt() < plan.peers()) {
+      if (System.nanoTime() - end > 0) {
+        throw new TwineException(
+            Code.TIMEOUT, "not all receivers were taken", subject, "try fewer --peers");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private BroadcastResult measureAll() throws InterruptedException {
+    var samples = new LinkedHashMap<String, List<BroadcastRow.Sample>>();
+    for (int round = 1; round <= plan.repeat(); round++) {
+      for (int size : plan.sizes()) {
+        for (String subject : plan.subjects()) {
+          BroadcastRow.Sample sample =
+              measure(pair(subject), size, round == 1 ? FIRST_WARM_UP : WARM_UP);
+          samples
+              .computeIfAbsent(subject + " " + size, key -> new ArrayList<>())
+              .add(sample);
+          progress.accept(String.format(
+              "%d/%d %s %dB: %,.0f deliveries/s",
+              round, plan.repeat(), subject, size, sample.rate()));
+        }
+      }
+    }
+    var rows = new ArrayList<BroadcastRow>();
+    for (String subject : plan.subjects()) {
+      for (int size : plan.sizes()) {
+        rows.add(new BroadcastRow(
+            subject, plan.peers(), size, samples.getOrDefault(subject + " " + size, List.of())));
+      }
+    }
+    return new BroadcastResult(env(), rows);
+  }
+
+  private BroadcastRow.Sample measure(Pair pair, int size, Duration warmUp)
+      throws InterruptedException {
+    JsonNode before = pair.sink().ask(command("status"), SOON);
+    pair.server().ask(command("send").put("size", size), SOON);
+    TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
+    JsonNode server1 = pair.server().ask(command("status"), SOON);
+    JsonNode sink1 = pair.sink().ask(command("status"), SOON);
+    TimeUnit.NANOSECONDS.sleep(plan.duration().toNanos());
+    JsonNode server2 = pair.server().ask(command("status"), SOON);
+    JsonNode sink2 = pair.sink().ask(command("status"), SOON);
+    JsonNode stopped = pair.server().ask(command("stop"), SOON.multipliedBy(2));
+    ObjectNode drain = command("drain").put("sequence", stopped.path("sequence").asLong());
+    JsonNode after = pair.sink().ask(drain, SOON.multipliedBy(2));
+    if (difference(before, after, "wrong") > 0) {
+      throw new TwineException(
+          Code.REMOTE_ERROR,
+          "messages arrived twice, out of order or changed",
+          "" + difference(before, after, "wrong"),
+          "this is a defect of the server that was measured; please report it");
+    }
+    double seconds = difference(sink1, sink2, "nanos") / 1e9;
+    return new BroadcastRow.Sample(
+        difference(sink1, sink2, "delivered") / seconds,
+        (double) difference(server1, server2, "cpuNanos") / difference(server1, server2, "nanos"),
+        (double) difference(sink1, sink2, "cpuNanos") / difference(sink1, sink2, "nanos"),
+        difference(before, after, "lost"),
+        difference(before, after, "checked"));
+  }
+
+  private static long difference(JsonNode before, JsonNode after, String field) {
+    return after.path(field).asLong() - before.path(field).asLong();
+  }
+
+  private Pair pair(String subject) {
+    return Objects.requireNonNull(pairs.get(subject));
+  }
+
+  private static ObjectNode command(String what) {
+    return Json.object().put("do", what);
+  }
+
+  private ObjectNode env() {
+    ObjectNode env = Json.object()
+        .put("jdk", System.getProperty("java.runtime.version"))
+        .put("vm", System.getProperty("java.vm.name"));
+    ArrayNode flags = env.putArray("flags");
+    Child.flags().forEach(flags::add);
+    var netty = Version.identify().get("netty-common");
+    env.put("netty", netty == null ? "unknown" : netty.artifactVersion())
+        .put("io", Epoll.isAvailable() ? "epoll" : "nio")
+        .put("cores", Runtime.getRuntime().availableProcessors())
+        .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
+        .put("leakDetection", "disabled")
+        .put("durationMillis", plan.duration().toMillis())
+        .put("warmUpMillis", WARM_UP.toMillis())
+        .put("repeat", plan.repeat())
+        .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    ObjectNode raised = env.putObject("raisedLimits");
+    NodeServer.raised().forEach((name, value) -> raised.put(name, value));
+    return env;
+  }
+}

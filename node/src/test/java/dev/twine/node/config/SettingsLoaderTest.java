@@ -1,0 +1,130 @@
+package dev.twine.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twine.network.Lane;
+import dev.twine.network.TagSpec;
+import dev.twine.network.TwineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsLoaderTest {
+  private static final Map<Setting, List<String>> NETWORK =
+      Map.of(Setting.NETWORK_ID, List.of("from-flag"));
+
+  @TempDir
+  private Path directory;
+
+  private final List<String> warnings = new ArrayList<>();
+
+  @Test
+  void aFlagBeatsTheEnvironmentWhichBeatsTheFileWhichBeatsTheDefault() throws IOException {
+    String file = "[network]\nid = 'from-file'\n[ws]\nlisten = '127.0.0.1:1'\n[gossip]\nfanout = 7";
+    var environment =
+        Map.of("TWINE_NETWORK_ID", "from-environment", "TWINE_WS_LISTEN", "127.0.0.1:2");
+
+    NodeSettings settings = load(environment, NETWORK, file);
+
+    assertThat(settings.network().id()).isEqualTo("from-flag");
+    assertThat(settings.ws().listen()).contains(new HostPort("127.0.0.1", 2));
+    assertThat(settings.mesh().fanout()).isEqualTo(7);
+    assertThat(settings.network().mode()).isEqualTo(Mode.WS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "network.idd = 'x'          | unknown key    | did you mean network.id?",
+        "limits.sessions.totl = 5   | unknown key    | did you mean limits.sessions.total?",
+        "network.mode = 'hybrid'    | hybrid         | use ws",
+        "network.mode = 'wss'       | wss            | did you mean ws?",
+        "network.relay = 'maybe'    | maybe          | give true or false",
+        "ws.listen = 'nowhere'      | nowhere        | give HOST:PORT",
+        "ws.listen = '1.2.3.4:70000'| 1.2.3.4:70000  | give HOST:PORT",
+        "limits.sessions.total = 0  | 0              | give 1 to",
+        "limits.liveness.idle = 'x' | x              | give 1ms to 24h",
+        "tags.XX.lane = 'fast'      | fast           | give priority, bulk",
+        "tags.XX.lanes = 'bulk'     | tags.XX.lanes  | did you mean lane?",
+        "tags.XXX.lane = 'bulk'     | XXX            | two printable",
+        "p2p.listen = '/ip4/1.2.3.4/tcp/1' | /ip4/1.2.3.4/tcp/1 | not available",
+        "ws.tls_cert = 'cert.pem'   | cert.pem       | give both",
+        "network.peers = ['x y']    | x y            | give HOST:PORT",
+      })
+  void aBadValueIsNamedWithWhatIsAllowed(String line, String value, String remedy) {
+    assertThatThrownBy(() -> load(Map.of(), NETWORK, line))
+        .isInstanceOfSatisfying(TwineException.class, e -> {
+          assertThat(e.code()).isEqualTo(TwineException.Code.BAD_VALUE);
+          assertThat(e.getMessage()).contains(value).contains(remedy);
+        });
+  }
+
+  @Test
+  void aFileThatIsNotTomlIsReportedWithItsLine() {
+    assertThatThrownBy(() -> load(Map.of(), NETWORK, "[network]\nid = \n"))
+        .hasMessageContaining("twine.toml")
+        .hasMessageContaining("line 2");
+  }
+
+  @Test
+  void aMissingNetworkIsToldHowToGiveOne() {
+    assertThatThrownBy(() -> load(Map.of(), Map.of(), ""))
+        .hasMessageContaining("network.id")
+        .hasMessageContaining("--network-id");
+  }
+
+  @Test
+  void userTagsComeFromTheirTable() throws IOException {
+    NodeSettings settings = load(
+        Map.of(),
+        NETWORK,
+        "[tags.XY]\nlane = 'priority'\nmax_bytes = '2KiB'\nduplicates = 'kept'\n[tags.ZZ]\n"
+            + "kind = 'direct'");
+
+    assertThat(settings.tags())
+        .containsExactly(
+            TagSpec.of("XY")
+                .withLane(Lane.PRIORITY)
+                .withMaxBytes(2048)
+                .withDuplicates(TagSpec.Duplicates.KEPT),
+            TagSpec.of("ZZ").withKind(TagSpec.Kind.DIRECT));
+  }
+
+  @Test
+  void limitsAreSetByNameFromFileAndEnvironment() throws IOException {
+    NodeSettings settings = load(
+        Map.of("TWINE_LIMITS_SESSIONS_PER_ADDRESS", "9"),
+        NETWORK,
+        "[limits.sessions]\ntotal = 12\nhandshake = '3s'\n[limits.inbound]\nbytes = '64MiB'");
+
+    assertThat(settings.limits().sessions().total()).isEqualTo(12);
+    assertThat(settings.limits().sessions().perAddress()).isEqualTo(9);
+    assertThat(settings.limits().sessions().handshake()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(settings.limits().inbound().bytes()).isEqualTo(64L << 20);
+  }
+
+  @Test
+  void anUnknownVariableIsOnlyWarnedOf() throws IOException {
+    load(Map.of("TWINE_NETWORK_IDD", "x", "TWINE_JAVA_OPTS", "-Xmx1g"), NETWORK, "");
+
+    assertThat(warnings).hasSize(1).first().asString().contains("did you mean TWINE_NETWORK_ID?");
+  }
+
+  private NodeSettings load(
+      Map<String, String> environment, Map<Setting, List<String>> flags, String toml)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("twine.toml"), toml);
+    return new SettingsLoader(environment, warnings::add).load(flags, Optional.of(file));
+  }
+}
