@@ -13,12 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out who is at the other end of a session, and sees to it that each node has one session.
  * Signatures are made and checked on validation threads.
  */
 final class Identities {
+  private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
+
   static final String SAME_KEY = "another running node uses this key";
 
   private final Core core;
@@ -162,7 +166,10 @@ final class Identities {
 
   private void offLoop(Session session, Runnable task) {
     try {
-      CompletableFuture.runAsync(task, core.executors().validation);
+      CompletableFuture.runAsync(task, core.executors().validation).exceptionally(bug -> {
+        LOG.warn("the identity of session {} stays open", session.ref, bug);
+        return null;
+      });
     } catch (RejectedExecutionException closed) {
       session.close(CloseReason.of(CloseReason.Kind.SHUTDOWN));
     }

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientTerms(
     Dial dial, Hello theirs, byte[] nonce, IdentityChallenge.@Nullable Proven proven) {
-  // NullAway cannot read the nullness of an array in another module's class file.
-  @SuppressWarnings("NullAway")
   SessionTerms build(Channel channel, WsSession session, Permit permit) {
     Address address = dial.address();
     return new SessionTerms(

@@ -133,8 +133,6 @@ final class ServerUpgrade {
     }
   }
 
-  // NullAway cannot read the nullness of an array in another module's class file.
-  @SuppressWarnings("NullAway")
   private SessionTerms terms(
       Hello theirs, byte[] nonce, TlsState tls, WsSession session, Permit room) {
     Address dialBack = DialBack.of(theirs.location(), remote.getAddress(), tls.present());

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The TLS session under a connection, if there is one.
  *
- * @param session null in the clear
+ * @param session empty in the clear
  * @param server whether this side is the TLS server
  */
 record TlsState(@Nullable SSLSession session, boolean server) {
@@ -25,10 +25,10 @@ record TlsState(@Nullable SSLSession session, boolean server) {
     return session != null && ChannelBinding.canExport(session);
   }
 
-  /** What a proof of identity on this connection has to cover; null in the clear. */
-  byte @Nullable [] binding(byte[] localNonce, byte[] remoteNonce) {
+  /** What a proof of identity on this connection has to cover; empty in the clear. */
+  byte[] binding(byte[] localNonce, byte[] remoteNonce) {
     if (session == null) {
-      return null;
+      return new byte[0];
     }
     return Nonce.canExport(localNonce) && Nonce.canExport(remoteNonce)
         ? ChannelBinding.exported(session)

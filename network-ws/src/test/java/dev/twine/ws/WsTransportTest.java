@@ -105,7 +105,7 @@ class WsTransportTest {
     assertThat(out.terms.remoteRandom()).isEqualTo(server.local().nodeRandom());
     assertThat(out.terms.localNonce()).hasSize(33).isEqualTo(in.terms.remoteNonce());
     assertThat(in.terms.localNonce()).hasSize(33).isEqualTo(out.terms.remoteNonce());
-    assertThat(out.terms.channelBinding()).isNull();
+    assertThat(out.terms.channelBinding()).isEmpty();
   }
 
   @Test
