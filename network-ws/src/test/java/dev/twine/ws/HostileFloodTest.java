@@ -1,0 +1,157 @@
+package dev.twine.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twine.gossip.GossipConfig;
+import dev.twine.gossip.Limits;
+import io.netty.util.LeakPresenceDetector;
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Clients that come in thousands and say nothing of use: peers do not notice, memory comes back. */
+@Tag("hostile")
+class HostileFloodTest {
+  private static final int SLOWEST_MILLIS = 1_000;
+  private static final double MEMORY_SHARE = 0.1;
+  private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+  /** Bytes of direct memory that the pool may hold on to after it served that many at once. */
+  private int keptPerClient;
+
+  @AfterAll
+  static void nothingLeaked() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void aThousandHandshakesOfOneByteInASecondHoldNobodyUp() throws Exception {
+    try (var network = new HostileNetwork(config -> config)) {
+      survive(network, HostileScript.SLOW, 1_000, 6);
+      assertThat(network.counts("twine_refused_total", "reason")).containsKey("pending-handshakes");
+    }
+  }
+
+  @Test
+  void floodsOfHeadersEndAtTheLimitOfTheHead() throws Exception {
+    try (var network = new HostileNetwork(config -> config)) {
+      survive(network, HostileScript.HEADERS, 48, 5);
+      assertThat(network.counts("twine_refused_total", "reason"))
+          .containsKeys("request-line", "header-size");
+    }
+  }
+
+  @Test
+  void tenThousandHalfOpenUpgradesPushOutEachOther() throws Exception {
+    try (var network = new HostileNetwork(config -> config)) {
+      survive(network, HostileScript.HALF_OPEN, 10_000, 5);
+      assertThat(network.counts("twine_refused_total", "reason").get("pending-handshakes"))
+          .isGreaterThan(9_000);
+    }
+  }
+
+  /** The operator asked for that much room, so the pool of buffers may keep what it took. */
+  @Test
+  void tenThousandHalfOpenUpgradesAreHeldWhereThereIsRoomAndLetGo() throws Exception {
+    try (var network = new HostileNetwork(withRoomFor(12_000))) {
+      keptPerClient = 4 << 10;
+      survive(network, HostileScript.HALF_OPEN, 10_000, 14);
+      long refused = network.counts("twine_refused_total", "reason").values().stream()
+          .mapToLong(count -> count)
+          .sum();
+      assertThat(refused).isGreaterThanOrEqualTo(10_000);
+    }
+  }
+
+  private static UnaryOperator<GossipConfig> withRoomFor(int handshakes) {
+    Limits.Sessions now = Limits.defaults().sessions();
+    var more = new Limits.Sessions(
+        handshakes + 100,
+        now.perAddress(),
+        now.loopbackExempt(),
+        now.unidentified(),
+        handshakes,
+        now.handshake());
+    return config -> config.withLimits(Limits.defaults().withSessions(more));
+  }
+
+  private void survive(HostileNetwork network, HostileScript script, int clients, int seconds)
+      throws Exception {
+    try (var complaints = new NettyComplaints();
+        var traffic = new HonestTraffic(network)) {
+      // Once in small, so that what is made once and kept is there before the count.
+      Process small = start(network, script, 50, 1);
+      try (var output = small.inputReader()) {
+        assertThat(output.readLine()).isEqualTo("begun");
+        finish(small, output, 1);
+      }
+      network.awaitNothingLeftOver();
+      UsedMemory before = UsedMemory.now();
+      traffic.begin();
+
+      Process swarm = start(network, script, clients, seconds);
+      String report;
+      try (var output = swarm.inputReader()) {
+        assertThat(output.readLine()).isEqualTo("begun");
+        network.assertThatANewPeerIsWelcome();
+        report = finish(swarm, output, seconds);
+      }
+
+      long slowest = traffic.slowestMillis();
+      long end = System.nanoTime();
+      network.awaitNothingLeftOver();
+      UsedMemory base = before.plusDirect((long) clients * keptPerClient);
+      UsedMemory after = UsedMemory.awaitWithin(MEMORY_SHARE, base, RECOVERY);
+      System.out.printf(
+          "%s: %s; honest peers waited at most %d ms; %s before, %s %d ms after; refused %s%n",
+          script,
+          report,
+          slowest,
+          before,
+          after,
+          (System.nanoTime() - end) / 1_000_000,
+          network.counts("twine_refused_total", "reason"));
+      traffic.assertAllArrived();
+      assertThat(slowest).isLessThan(SLOWEST_MILLIS);
+      assertThat(complaints.all()).isEmpty();
+    }
+  }
+
+  private static Process start(
+      HostileNetwork network, HostileScript script, int clients, int seconds) throws Exception {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return new ProcessBuilder(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classPath,
+            HostileSwarm.class.getName(),
+            "" + network.port(),
+            script.name(),
+            "" + clients,
+            "" + seconds))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static String finish(Process swarm, BufferedReader output, int seconds) throws Exception {
+    try {
+      assertThat(swarm.waitFor(seconds + 20, TimeUnit.SECONDS))
+          .as("the swarm ends")
+          .isTrue();
+      assertThat(swarm.exitValue()).isZero();
+      return output.readLine();
+    } finally {
+      swarm.destroyForcibly();
+    }
+  }
+}
