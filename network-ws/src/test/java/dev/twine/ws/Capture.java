@@ -57,7 +57,12 @@ record Capture(byte[] upgrade, List<byte[]> messages) {
       try (GossipNode client = client(address, helper.addresses().get(0))) {
         HostileNetwork.await(SOON, "a client through a proxy", () -> network.identified() == 3);
         HostileNetwork.await(
-            SOON, "and to a helper", () -> client.peers().list().size() == 2);
+            SOON,
+            "which knows that node and a helper",
+            () -> 2
+                == client.peers().list().stream()
+                    .filter(peer -> peer.nodeId() != null)
+                    .count());
         talk(network.target, client, helper);
         HostileNetwork.await(
             SOON,
