@@ -36,6 +36,7 @@ final class Backlog {
       waiting = new PeerQueues(context.config());
       queues = waiting;
       sinceNanos = nowNanos;
+      context.lagTimer().began(this);
     }
     if (!waiting.offer(frame)) {
       return count(Drop.QUEUE_FULL);
@@ -74,11 +75,19 @@ final class Backlog {
     }
   }
 
-  /** Lets go of those who wait for this peer, once it has lagged for too long. */
-  void checkBehind(long nowNanos) {
-    if (queues != null
-        && !behind
-        && nowNanos - sinceNanos >= context.config().behindAfter().toNanos()) {
+  /** Bytes of the frames that wait. */
+  long bytes() {
+    return queues == null ? 0 : queues.bytes();
+  }
+
+  /** When it stopped being empty. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** It has lagged for too long: lets go of those who wait for this peer. */
+  void fallBehind() {
+    if (queues != null && !behind) {
       behind = true;
       queues.forEach(frame -> frame.ticket().release());
     }
@@ -111,6 +120,7 @@ final class Backlog {
     if (queues != null && queues.isEmpty()) {
       queues = null;
       behind = false;
+      context.lagTimer().ended(this);
     }
     publish();
   }

@@ -100,7 +100,12 @@ public final class Broadcaster implements AutoCloseable {
   }
 
   private LoopWriter newLoop(EventLoop loop, Through handed) {
-    var context = new LoopContext(config, counters, new Inbox(config.directInbox()), nanoClock);
+    var context = new LoopContext(
+        config,
+        counters,
+        new Inbox(config.directInbox()),
+        new LagTimer(loop, config, nanoClock),
+        nanoClock);
     return new LoopWriter(loop, context, roster, worker, handed);
   }
 }

@@ -6,7 +6,11 @@ import java.util.function.LongSupplier;
 
 /** What the parts of one event loop share. */
 record LoopContext(
-    BroadcasterConfig config, Counters counters, Inbox inbox, LongSupplier nanoClock) {
+    BroadcasterConfig config,
+    Counters counters,
+    Inbox inbox,
+    LagTimer lagTimer,
+    LongSupplier nanoClock) {
   long now() {
     return nanoClock.getAsLong();
   }

@@ -150,7 +150,6 @@ final class Outlet extends ChannelInboundHandlerAdapter {
       return;
     }
     backlog.expire(nowNanos);
-    backlog.checkBehind(nowNanos);
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
     long partly = buffer == null ? 0 : buffer.currentProgress();
@@ -203,15 +202,18 @@ final class Outlet extends ChannelInboundHandlerAdapter {
     int messages = 0;
     long bytes = 0;
     backlog.expire(loop.now());
-    while (channel.isWritable()) {
+    var joined = new JoinedFrames(this);
+    // Zero, and so never more than what waits to be joined, when the channel is not writable.
+    while (joined.bytes() < channel.bytesBeforeUnwritable()) {
       ByteBuf next = backlog.poll();
       if (next == null) {
         break;
       }
       messages++;
       bytes += next.readableBytes();
-      write(next);
+      joined.add(next, backlog.bytes());
     }
+    joined.flush();
     loop.delivered(messages, bytes);
     wrote(messages, bytes);
   }

@@ -199,6 +199,61 @@ class LagTest {
   }
 
   @Test
+  void smallFramesThatWaitAreJoinedAndLargeOnesAreNot() {
+    var config = BroadcasterConfig.defaults().withWriteMarks(50, 100_000);
+    try (Rig other = new Rig(config)) {
+      SocketDouble socket = other.socket();
+      PeerWriter peer = other.attach(socket);
+      socket.take(0);
+      other.offer(other.bulk("full", 100_000));
+      other.run();
+      for (int i = 0; i < 300; i++) {
+        other.offer(other.bulk("s" + i, 100));
+      }
+      other.offer(other.bulk("large", Frames.SMALL + 1));
+      for (int i = 0; i < 300; i++) {
+        other.offer(other.bulk("t" + i, 100));
+      }
+      other.run();
+      assertThat(peer.queuedBulk()).isEqualTo(601);
+
+      socket.take(Long.MAX_VALUE);
+
+      assertThat(socket.writes()).as("full, all before, large, all after").hasSize(4);
+      assertThat(socket.bodies()).hasSize(602);
+      assertThat(socket.bodies().get(300)).startsWith("s299");
+      assertThat(socket.bodies().get(301)).startsWith("large");
+      assertThat(peer.sentMessages()).isEqualTo(602);
+      assertThat(peer.sentBytes()).isEqualTo(socket.bytes().length);
+      assertThat(peer.queuedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void joiningGoesNoFurtherThanTheChannelTakes() {
+    var config = BroadcasterConfig.defaults().withWriteMarks(5_000, 10_000);
+    try (Rig other = new Rig(config)) {
+      SocketDouble socket = other.socket();
+      PeerWriter peer = other.attach(socket);
+      socket.take(0);
+      other.offer(other.bulk("first", 6_000));
+      other.run();
+      other.offer(other.bulk("second", 4_000));
+      other.run();
+      for (int i = 0; i < 200; i++) {
+        other.offer(other.bulk("s" + i, 100));
+      }
+      other.run();
+
+      socket.take(LengthForm.HEADER + 6_000L);
+
+      long handed = 200L * (100 + LengthForm.HEADER) - peer.queuedBytes();
+      assertThat(4_000 + handed).as("up to the high mark").isBetween(9_500L, 10_200L);
+      assertThat(peer.queuedBulk()).isPositive();
+    }
+  }
+
+  @Test
   void aPeerThatCaughtUpHoldsNoQueue() {
     stick();
     rig.offer(rig.bulk("b"));

@@ -118,6 +118,33 @@ class TicketTest {
   }
 
   @Test
+  void aPeerIsBehindAsSoonAsItHasLaggedForThatLong() throws Exception {
+    SocketDouble first = rig.socket();
+    rig.attach(first);
+    SocketDouble second = rig.socket();
+    rig.attach(second);
+    stick(first);
+    Ticket early = rig.offer(rig.bulk("a"));
+    rig.run();
+    rig.advance(CONFIG.behindAfter().dividedBy(2));
+    stick(second);
+    Ticket late = rig.offer(rig.bulk("b"));
+    rig.run();
+
+    rig.advance(CONFIG.behindAfter().dividedBy(2).minusNanos(1));
+    rig.run();
+    assertThat(await(early)).as("a nanosecond before").isFalse();
+    rig.advance(Duration.ofNanos(1));
+    rig.run();
+    assertThat(await(early)).as("without waiting for a sweep").isTrue();
+    assertThat(await(late)).as("the second peer has time left").isFalse();
+
+    rig.advance(CONFIG.behindAfter().dividedBy(2));
+    rig.run();
+    assertThat(await(late)).isTrue();
+  }
+
+  @Test
   void aPeerThatCaughtUpIsWaitedForAgain() throws Exception {
     SocketDouble socket = rig.socket();
     rig.attach(socket);
