@@ -5,9 +5,12 @@ import dev.twine.gossip.SessionControl;
 import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.SessionSignal;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +62,12 @@ final class WsSession extends ChannelInboundHandlerAdapter implements SessionCon
       return;
     }
     WsException broken = violation;
-    sendClose(channel, broken == null ? CloseFrames.of(reason, twine1) : CloseFrames.of(broken));
+    var frame = broken == null ? CloseFrames.of(reason, twine1) : CloseFrames.of(broken);
+    ChannelFuture said = sendClose(channel, frame);
+    if (broken != null || reason.kind() == CloseReason.Kind.TOO_LARGE) {
+      // Nothing is read any more, so there is no answer to wait for.
+      said.addListener(done -> endOutput(channel));
+    }
     channel.eventLoop().schedule(() -> channel.close(), CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -141,14 +149,27 @@ final class WsSession extends ChannelInboundHandlerAdapter implements SessionCon
     ctx.channel().close();
   }
 
-  private void sendClose(Channel channel, ControlFrame.Close close) {
+  private ChannelFuture sendClose(Channel channel, ControlFrame.Close close) {
     closing = true;
     owedPong = null;
-    write(channel, close);
+    return write(channel, close);
   }
 
-  private void write(Channel channel, ControlFrame frame) {
-    channel
+  /**
+   * Ends this side's half only: to close with bytes unread resets the connection, and the other end
+   * might not get to read why.
+   */
+  private static void endOutput(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel instanceof DuplexChannel both && both.isActive()) {
+      both.shutdownOutput();
+    }
+  }
+
+  private ChannelFuture write(Channel channel, ControlFrame frame) {
+    return channel
         .writeAndFlush(frame.encode(channel.alloc(), masked))
         .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
