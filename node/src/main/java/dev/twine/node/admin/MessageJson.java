@@ -16,8 +16,8 @@ final class MessageJson {
   private MessageJson() {}
 
   /**
-   * The message as it is shown: of an envelope its author and what is in it, of anything else the
-   * bytes.
+   * The message as it is shown: of an envelope its author, if the signature proves one, and
+   * what is in it, of anything else the bytes. Costs a signature check.
    */
   static ObjectNode of(Message message) {
     Envelope envelope = envelope(message);
@@ -25,7 +25,7 @@ final class MessageJson {
     Message.Via via = message.via();
     ObjectNode json = Json.object()
         .put("tag", message.tag().toString())
-        .put("origin", envelope == null ? null : envelope.origin().toString())
+        .put("origin", author(envelope))
         .put(
             "via",
             via.nodeId() == null ? via.session().toString() : via.nodeId().toString())
@@ -36,6 +36,10 @@ final class MessageJson {
     return text != null
         ? json.put("text", text)
         : json.put("base64", Base64.getEncoder().encodeToString(body));
+  }
+
+  private static @Nullable String author(@Nullable Envelope envelope) {
+    return envelope != null && envelope.isAuthentic() ? envelope.origin().toString() : null;
   }
 
   private static @Nullable Envelope envelope(Message message) {

@@ -111,14 +111,12 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private static String text(String data) {
+  static String text(String data) {
     JsonNode message = Json.parse(data.getBytes(StandardCharsets.UTF_8));
-    JsonNode author =
-        message.path("origin").isNull() ? message.path("via") : message.path("origin");
     String body = message.has("text")
         ? Texts.of(message.path("text"))
         : "(" + message.path("size").asText() + " bytes)";
-    return Texts.last8(author) + ": " + body;
+    return Texts.author(message) + ": " + body;
   }
 
   private static void start(String name, Runnable work) {

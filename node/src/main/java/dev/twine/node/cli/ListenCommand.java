@@ -119,11 +119,9 @@ final class ListenCommand implements Callable<Integer> {
 
   private static String text(String data) {
     JsonNode message = Json.parse(data.getBytes(StandardCharsets.UTF_8));
-    JsonNode author =
-        message.path("origin").isNull() ? message.path("via") : message.path("origin");
     String body = message.has("text")
         ? Texts.of(message.path("text"))
         : message.path("size").asText() + " bytes";
-    return message.path("tag").asText() + " " + Texts.last8(author) + ": " + body;
+    return message.path("tag").asText() + " " + Texts.author(message) + ": " + body;
   }
 }

@@ -27,4 +27,11 @@ final class Texts {
     String text = of(nodeId);
     return text.substring(Math.max(0, text.length() - ID_CHARS));
   }
+
+  /** Who wrote a message; for one without a proven author a question mark and who brought it. */
+  static String author(JsonNode message) {
+    return message.path("origin").isTextual()
+        ? last8(message.path("origin"))
+        : "?" + last8(message.path("via"));
+  }
 }

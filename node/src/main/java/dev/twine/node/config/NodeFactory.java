@@ -10,7 +10,7 @@ import dev.twine.ws.WsNetwork;
 public final class NodeFactory {
   private NodeFactory() {}
 
-  /** A new node, not started. */
+  /** A new node, not started, that lets no forged author pass. */
   public static GossipNode create(NodeSettings settings, NodeKey key, String agent) {
     GossipConfig gossip = GossipConfig.of(key, settings.network().id())
         .withAgent(agent)
@@ -22,7 +22,9 @@ public final class NodeFactory {
     if (settings.ws().publicAddress().isPresent()) {
       gossip = gossip.withPublicAddress(settings.ws().publicAddress().get());
     }
-    return WsNetwork.create(gossip, ws(settings.ws()));
+    GossipNode node = WsNetwork.create(gossip, ws(settings.ws()));
+    AuthorCheck.on(node);
+    return node;
   }
 
   private static WsConfig ws(NodeSettings.Ws ws) {

@@ -11,6 +11,7 @@ import dev.twine.network.PeerInfo;
 import dev.twine.network.Receipt;
 import dev.twine.network.Tag;
 import dev.twine.node.bench.BroadcastServer;
+import dev.twine.node.config.AuthorCheck;
 import dev.twine.node.config.RecordSettings;
 import dev.twine.ws.WsConfig;
 import dev.twine.ws.WsNetwork;
@@ -60,6 +61,7 @@ final class NodeServer implements BroadcastServer {
         .withLimits(RecordSettings.with(Limits.defaults(), LIMITS));
     node = WsNetwork.create(
         config, WsConfig.listening("127.0.0.1", 0).withConnectionsPerSecond(SESSIONS));
+    AuthorCheck.on(node);
     node.start();
   }
 

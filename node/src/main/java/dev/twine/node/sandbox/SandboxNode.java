@@ -5,6 +5,7 @@ import dev.twine.gossip.TagTable;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Message;
 import dev.twine.network.Receipt;
+import dev.twine.node.config.AuthorCheck;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ final class SandboxNode implements AutoCloseable {
   SandboxNode(int index, GossipNode node) {
     this.index = index;
     this.node = node;
+    AuthorCheck.on(node);
     node.handle(TagTable.ENVELOPE, this::receive);
   }
 
