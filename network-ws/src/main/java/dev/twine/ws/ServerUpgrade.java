@@ -114,12 +114,14 @@ final class ServerUpgrade {
     byte[] nonce = Nonce.create(tls.canExport());
     String answer = identity == null ? null : identity.header();
     var ours = Hello.of(context.local(), nonce, answer);
-    gate.writeAndFlush(UpgradeText.response(gate.alloc(), ServerHandshake.accept(key), ours));
+    // Flushed when the session is open: whoever has the answer gets what is broadcast from then on.
+    gate.write(UpgradeText.response(gate.alloc(), ServerHandshake.accept(key), ours));
     boolean twine1 = theirs.features().contains(LocalNode.TWINE1);
     var session = new WsSession(false, twine1);
     FrameReader reader = new FrameReader(true, GossipFrames.MAX_MESSAGE, context.tags()::maxBytes);
     gate.pipeline().addLast(reader, session);
     open(session, terms(theirs, nonce, tls, session, room));
+    channel.flush();
   }
 
   private void open(WsSession session, SessionTerms terms) {
