@@ -1,7 +1,7 @@
 package dev.twine.gossip;
 
 import dev.twine.network.Tag;
-import java.util.Arrays;
+import io.netty.buffer.ByteBuf;
 
 /**
  * The body of the private tag {@code td}: another tag and its body, for the receiver alone. On the
@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 final class DirectCodec {
   private static final int BYTE_BITS = 8;
-  private static final int BYTE = 0xff;
 
   private DirectCodec() {}
 
@@ -22,15 +21,11 @@ final class DirectCodec {
     return body;
   }
 
-  /** The code of the tag inside; whether it is a tag at all is for the tag table to say. */
-  static int tagCode(byte[] body) {
-    if (body.length < Tag.LENGTH) {
+  /** Takes off the code of the tag inside; whether it is a tag at all is for the tag table to say. */
+  static int readTag(ByteBuf body) {
+    if (body.readableBytes() < Tag.LENGTH) {
       throw new BadMessageException("direct message without a tag");
     }
-    return ((body[0] & BYTE) << BYTE_BITS) | (body[1] & BYTE);
-  }
-
-  static byte[] payload(byte[] body) {
-    return Arrays.copyOfRange(body, Tag.LENGTH, body.length);
+    return body.readUnsignedShort();
   }
 }

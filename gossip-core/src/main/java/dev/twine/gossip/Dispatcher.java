@@ -37,6 +37,8 @@ final class Dispatcher {
     }
     if (entry.isPrivate && !session.terms.twine1()) {
       core.counters().refused("private-tag");
+    } else if (code == TagTable.DIRECT.code()) {
+      inbound.receiveDirect(session, body);
     } else if (entry.control) {
       control(session, entry, body);
     } else if (entry.spec.kind() == Kind.REQUEST) {
@@ -63,8 +65,6 @@ final class Dispatcher {
       identities.challenged(session, bytes);
     } else if (code == TagTable.PROOF.code()) {
       identities.proven(session, bytes);
-    } else if (code == TagTable.DIRECT.code()) {
-      inbound.receiveDirect(session, bytes);
     } else {
       // NP and VP: of no use to a node that offered neither, and no fault of the peer's.
       core.counters().refused("unused-tag");

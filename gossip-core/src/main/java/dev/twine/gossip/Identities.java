@@ -78,6 +78,7 @@ final class Identities {
   /** Acts on what became of the identity that a handshake proved. */
   void settle(Session session, NodeId id, PeerTable.Claim claim) {
     if (claim instanceof PeerTable.Claim.Granted granted) {
+      session.contested(false);
       displace(granted.displaced(), CloseReason.Kind.DUPLICATE_ID);
       core.event(new NodeEvent.PeerIdentified(core.clock().now(), session.info()));
       session.identified.complete(session);
@@ -116,6 +117,7 @@ final class Identities {
 
   /** Two processes show one key: the first stays as long as it answers. */
   private void contest(Session session, NodeId id, Session holder) {
+    session.contested(true);
     Duration deadline = core.limits().liveness().replace();
     liveness.ping(holder, deadline).whenComplete((rtt, silence) -> {
       if (silence == null) {

@@ -2,7 +2,6 @@ package dev.twine.gossip;
 
 import dev.twine.network.Message;
 import dev.twine.network.MessageHandler;
-import dev.twine.network.Tag;
 import dev.twine.network.TagSpec.Duplicates;
 import dev.twine.network.TagSpec.Kind;
 import dev.twine.network.TransportKind;
@@ -53,18 +52,21 @@ final class Inbound {
     intake.execute(() -> receiveOffLoop(session, entry, wire));
   }
 
-  /** On the loop: a message inside {@code td}, which does not travel on and knows no duplicates. */
-  void receiveDirect(Session session, byte[] wrapped) {
-    int code = DirectCodec.tagCode(wrapped);
+  /**
+   * On the loop: a message inside {@code td}, which does not travel on and knows no duplicates. The
+   * buffer stays the caller's.
+   */
+  void receiveDirect(Session session, ByteBuf body) {
+    int code = DirectCodec.readTag(body);
     TagEntry entry = core.tags().get(code);
     if (entry == null || entry.control || entry.spec.kind() == Kind.REQUEST) {
       core.counters().refused("unknown-tag");
       return;
     }
-    if (wrapped.length - Tag.LENGTH > entry.spec.maxBytes()) {
+    if (body.readableBytes() > entry.spec.maxBytes()) {
       throw new BadMessageException("direct message above the limit of its tag");
     }
-    byte[] payload = DirectCodec.payload(wrapped);
+    byte[] payload = ByteBufUtil.getBytes(body);
     session.inflow.enter(payload.length);
     judge(new Arrival(session, entry, payload, payload, null, null));
   }
@@ -203,7 +205,7 @@ final class Inbound {
       byte[] wire,
       @Nullable MessageKey key,
       byte @Nullable [] digest) {
-    /** Relayed tags always have a key unless they came by {@code td} or keep their copies. */
+    /** Relayed tags always have a key unless they came by {@code td}. */
     boolean isDirect() {
       return key == null;
     }

@@ -27,6 +27,7 @@ final class PeerLiveness {
 
   private long listeningSince;
   private boolean paused;
+  private long pausedPingNanos;
   private boolean pinged;
 
   /** A peer that was just heard. The three durations grow. */
@@ -50,6 +51,7 @@ final class PeerLiveness {
   /** We stop to read. Twice is harmless. */
   void pause(long nowNanos) {
     silentNanos = silentNanos(nowNanos);
+    pausedPingNanos = paused ? pausedPingNanos : nowNanos;
     paused = true;
   }
 
@@ -72,8 +74,16 @@ final class PeerLiveness {
     return silent >= idleNanos ? State.IDLE : State.ALIVE;
   }
 
-  /** True once per silence, when it is time for a ping. */
+  /**
+   * True when it is time for a ping: once per silence; again and again while paused, because the other
+   * end, whose pings we do not read, must hear from us.
+   */
   boolean pingDue(long nowNanos) {
+    if (paused) {
+      boolean again = nowNanos - pausedPingNanos >= idleNanos;
+      pausedPingNanos = again ? nowNanos : pausedPingNanos;
+      return again;
+    }
     boolean due = !pinged && silentNanos(nowNanos) >= idleNanos;
     pinged |= due;
     return due;

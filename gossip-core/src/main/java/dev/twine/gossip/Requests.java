@@ -6,9 +6,8 @@ import dev.twine.network.Topics;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,12 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * caller hangs on them holds up neither a loop nor a handler.
  */
 final class Requests {
-  private record Key(long session, long hash) {}
-
   private final Core core;
   private final Outbound outbound;
   private final AtomicLong nonces = new AtomicLong();
-  private final Map<Key, CompletableFuture<Topics>> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
 
   Requests(Core core, Outbound outbound) {
     this.core = core;
@@ -56,7 +53,7 @@ final class Requests {
       return;
     }
     RequestCodec.Answer answer = RequestCodec.decodeAnswer(body);
-    CompletableFuture<Topics> future = waiting.get(new Key(session.ref.number(), answer.hash()));
+    CompletableFuture<Topics> future = session.asked.get(answer.hash());
     if (future == null) {
       core.counters().refused("late-answer");
       return;
@@ -74,38 +71,40 @@ final class Requests {
             () -> complete(() -> future.complete(answer.topics())));
   }
 
-  /** The session is gone, or all of the node. */
+  /** The session is gone. */
   void closed(Session session) {
-    waiting.forEach((key, future) -> {
-      if (key.session == session.ref.number()) {
-        fail(future, failure(Code.CLOSED, "session closed before the answer", session));
-      }
-    });
+    session
+        .asked
+        .values()
+        .forEach(future ->
+            fail(future, failure(Code.CLOSED, "session closed before the answer", session)));
   }
 
   int waiting() {
-    return waiting.size();
+    return waiting.get();
   }
 
   private CompletableFuture<Topics> send(
       Session session, TagEntry entry, byte[] body, Duration deadline) {
-    var key = new Key(session.ref.number(), RequestCodec.hash(body));
+    long hash = RequestCodec.hash(body);
     var future = new CompletableFuture<Topics>();
-    waiting.put(key, future);
+    session.asked.put(hash, future);
     session.expectedAnswers.incrementAndGet();
     Ticket ticket = outbound.control(session, entry.spec.tag(), body, entry.spec.lane());
     if (ticket == null || ticket.refusal() != null || !session.isOpen()) {
-      waiting.remove(key);
+      session.asked.remove(hash);
       session.expectedAnswers.decrementAndGet();
       return ticket != null && ticket.refusal() == Ticket.Refusal.LANE_FULL
           ? failed(Code.RATE_LIMITED, "the queue to this peer is full", session)
           : failed(Code.NO_SUCH_PEER, "session closed", session);
     }
+    waiting.incrementAndGet();
     Registration end = core.clock()
         .schedule(
             deadline, () -> fail(future, failure(Code.TIMEOUT, "no answer in time", session)));
     future.whenComplete((topics, failure) -> {
-      waiting.remove(key);
+      session.asked.remove(hash);
+      waiting.decrementAndGet();
       end.close();
     });
     return future;

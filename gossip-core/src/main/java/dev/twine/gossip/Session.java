@@ -7,11 +7,13 @@ import dev.twine.network.Lane;
 import dev.twine.network.Message;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.PeerRef;
+import dev.twine.network.Topics;
 import io.netty.channel.Channel;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One open session: what is known of the other end, and its queues. Safe for every thread. */
 final class Session implements SessionHandle {
+  private static final TagSet NOTHING = TagSet.of();
+
   final PeerRef.Session ref;
   final SessionTerms terms;
   final Channel channel;
@@ -34,6 +38,9 @@ final class Session implements SessionHandle {
   /** Requests that it may still answer; see {@link Requests}. */
   final AtomicInteger expectedAnswers = new AtomicInteger();
 
+  /** Requests to it that wait for an answer, by their hash; see {@link Requests}. */
+  final Map<Long, CompletableFuture<Topics>> asked = new ConcurrentHashMap<>();
+
   /** Completes with the session when its identity is settled, one way or the other. */
   final CompletableFuture<Session> identified = new CompletableFuture<>();
 
@@ -44,7 +51,8 @@ final class Session implements SessionHandle {
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
   private volatile @Nullable PeerWriter writer;
   private volatile @Nullable NodeId nodeId;
-  private volatile TagSet interest;
+  private volatile TagSet wanted;
+  private volatile boolean contested;
   private volatile Message.Via via;
   private volatile long receivedBytes;
   private volatile boolean degraded;
@@ -68,7 +76,7 @@ final class Session implements SessionHandle {
       intake.put(lane, new SerialQueue(core.executors().validation));
       handlers.put(lane, new SerialQueue(core.executors().handlers(lane)));
     }
-    interest = TagSet.of(core.tags().table.defaultInterest(terms.twine1()));
+    wanted = TagSet.of(core.tags().table.defaultInterest(terms.twine1()));
     via = new Message.Via(ref, null, terms.transport());
   }
 
@@ -126,15 +134,31 @@ final class Session implements SessionHandle {
     return via;
   }
 
+  /** What it is sent now: nothing while another session is asked whether it still lives. */
   TagSet interest() {
-    return interest;
+    return contested ? NOTHING : wanted;
   }
 
-  void interest(TagSet wanted) {
-    interest = wanted;
+  /** On the loop: the tags that the other end asks for. */
+  void interest(TagSet tags) {
+    wanted = tags;
+    applyInterest();
+  }
+
+  /** Whether the other end shows an identity that another session holds. Any thread. */
+  void contested(boolean undecided) {
+    if (contested == undecided) {
+      return;
+    }
+    contested = undecided;
+    // On the loop, where the interest changes too, so that neither undoes the other.
+    Loops.run(channel, this::applyInterest);
+  }
+
+  private void applyInterest() {
     PeerWriter attached = writer;
     if (attached != null) {
-      attached.interest(wanted);
+      attached.interest(interest());
     }
   }
 

@@ -57,6 +57,7 @@ final class Sessions {
       checkSelf(terms);
       claim = table.register(session, proven);
       checkClaim(claim, session, proven);
+      session.contested(claim instanceof PeerTable.Claim.Contested);
       attach(session);
     } catch (RuntimeException e) {
       table.remove(session);

@@ -106,7 +106,7 @@ public final class TagTable {
    * The standard table and the tags of one application.
    *
    * @throws TwineException of code ALREADY_REGISTERED if a tag is taken, BAD_VALUE if it cannot be
-   *     used or there are too many
+   *     used, would travel for ever, or there are too many
    */
   public static TagTable with(Collection<TagSpec> userDefined) {
     if (userDefined.size() > MAX_USER_DEFINED) {
@@ -120,6 +120,7 @@ public final class TagTable {
     var taken = new TagTable(entries);
     for (TagSpec spec : userDefined) {
       taken.checkFree(spec.tag());
+      checkEnds(spec);
       var entry = new Entry(spec, Origin.USER, Use.GOSSIP);
       entries.add(entry);
       taken.byCode[slot(spec.tag().code())] = entry;
@@ -131,6 +132,14 @@ public final class TagTable {
   public int maxBytes(int tagCode) {
     Entry entry = entry(tagCode);
     return entry == null ? UNKNOWN_MAX_BYTES : entry.spec.maxBytes();
+  }
+
+  /**
+   * Largest payload of {@link #DIRECT} with that tag inside. A transport asks as soon as it has the
+   * inner tag, so that nobody has to hold what the engine would refuse.
+   */
+  public int maxDirectBytes(int innerTagCode) {
+    return Math.min(maxBytes(DIRECT.code()), Tag.LENGTH + maxBytes(innerTagCode));
   }
 
   public boolean knows(int tagCode) {
@@ -214,6 +223,17 @@ public final class TagTable {
           "tag retired by the protocol",
           tag.toString(),
           "choose another: peers skip it in a message of interest");
+    }
+  }
+
+  /** Copies of a relayed tag that nobody stops go round between three nodes for ever. */
+  private static void checkEnds(TagSpec spec) {
+    if (spec.kind() == Kind.RELAYED && spec.duplicates() == Duplicates.KEPT) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          "a relayed tag cannot keep its duplicates",
+          spec.tag().toString(),
+          "deduplicate it by content, or make its kind direct");
     }
   }
 

@@ -67,6 +67,15 @@ class PeerLivenessTest {
   }
 
   @Test
+  void pingsGoOnThroughAPauseSoThatThePeerHearsFromUs() {
+    liveness.pause(at(10_000));
+    assertThat(liveness.pingDue(at(24_999))).isFalse();
+    assertThat(liveness.pingDue(at(25_000))).isTrue();
+    assertThat(liveness.pingDue(at(39_999))).isFalse();
+    assertThat(liveness.pingDue(at(40_000))).isTrue();
+  }
+
+  @Test
   void asksForOnePingPerSilence() {
     assertThat(liveness.pingDue(at(14_999))).isFalse();
     assertThat(liveness.pingDue(at(15_000))).isTrue();

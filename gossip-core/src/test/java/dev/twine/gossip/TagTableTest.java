@@ -124,6 +124,27 @@ class TagTableTest {
   }
 
   @Test
+  void refusesARelayedTagWhoseCopiesNobodyStops() {
+    TagSpec endless = TagSpec.of("ab").withDuplicates(Duplicates.KEPT);
+
+    assertThatThrownBy(() -> TagTable.with(List.of(endless)))
+        .isInstanceOfSatisfying(
+            TwineException.class, e -> assertThat(e.code()).isEqualTo(Code.BAD_VALUE))
+        .hasMessage("a relayed tag cannot keep its duplicates: ab: "
+            + "deduplicate it by content, or make its kind direct");
+    assertThat(TagTable.with(List.of(endless.withKind(TagSpec.Kind.DIRECT)))
+            .knows(Tag.of("ab").code()))
+        .isTrue();
+  }
+
+  @Test
+  void aDirectMessageIsAsLargeAsTheTagInsideAllowsAndNeverLargerThanItsOwn() {
+    assertThat(table.maxDirectBytes(TagTable.AV.code())).isEqualTo(2 + 1228);
+    assertThat(table.maxDirectBytes(TagTable.VB.code())).isEqualTo(TagSpec.MAX_BYTES);
+    assertThat(table.maxDirectBytes(Tag.of("zz").code())).isEqualTo(TagSpec.MAX_BYTES);
+  }
+
+  @Test
   void deduplicatesApplicationEnvelopesById() {
     assertThat(table.spec(TagTable.ENVELOPE.code()).duplicates())
         .isEqualTo(Duplicates.BY_ENVELOPE_ID);

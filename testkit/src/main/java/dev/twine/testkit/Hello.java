@@ -6,7 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What each end of an in-memory connection says first. */
+/**
+ * What each end of an in-memory connection says first.
+ *
+ * @param identity its step of the identity challenge; empty for none
+ */
 record Hello(
     String networkId,
     NodeId nodeId,
@@ -14,8 +18,13 @@ record Hello(
     byte[] nodeRandom,
     byte[] nonce,
     Set<String> features,
-    String dialBack) {
-  private static final int MAX_FIELD = 512;
+    String dialBack,
+    String identity) {
+  private static final int MAX_FIELD = 1024;
+
+  Hello withIdentity(String header) {
+    return new Hello(networkId, nodeId, agent, nodeRandom, nonce, features, dialBack, header);
+  }
 
   void write(ByteBuf out) {
     field(networkId.getBytes(StandardCharsets.UTF_8), out);
@@ -25,6 +34,7 @@ record Hello(
     field(nonce, out);
     field(String.join(",", new TreeSet<>(features)).getBytes(StandardCharsets.UTF_8), out);
     field(dialBack.getBytes(StandardCharsets.UTF_8), out);
+    field(identity.getBytes(StandardCharsets.UTF_8), out);
   }
 
   static Hello read(ByteBuf in) {
@@ -35,6 +45,7 @@ record Hello(
         bytes(in),
         bytes(in),
         Set.of(text(in).split(",")),
+        text(in),
         text(in));
   }
 

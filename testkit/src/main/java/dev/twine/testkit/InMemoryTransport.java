@@ -120,6 +120,7 @@ final class InMemoryTransport implements Transport {
     pending.forEach(Channel::close);
   }
 
+  /** Ends a handshake that takes too long. */
   private CompletableFuture<SessionHandle> limit(
       MemoryHandshake handshake,
       Channel channel,
@@ -147,10 +148,14 @@ final class InMemoryTransport implements Transport {
       channel.close();
       return;
     }
-    begin(
+    var handshake = new MemoryHandshake(node, kind, Direction.IN, HOST, dialBack(), permit.get());
+    begin(channel, node, handshake);
+    limit(
+        handshake,
         channel,
         node,
-        new MemoryHandshake(node, kind, Direction.IN, HOST, dialBack(), permit.get()));
+        Address.ws(HOST, port),
+        node.limits().sessions().handshake());
   }
 
   private void begin(Channel channel, TransportContext node, MemoryHandshake handshake) {

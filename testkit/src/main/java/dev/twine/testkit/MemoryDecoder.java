@@ -45,8 +45,15 @@ final class MemoryDecoder extends ByteToMessageDecoder {
 
   private boolean isTooLarge(ByteBuf in, int length) {
     int tagAt = in.readerIndex() + MemoryFrame.HEADER;
-    return in.readableBytes() >= MemoryFrame.HEADER + Short.BYTES
-        && length - Short.BYTES > tags.maxBytes(in.getUnsignedShort(tagAt));
+    int known = in.readableBytes() - MemoryFrame.HEADER;
+    if (known < Short.BYTES) {
+      return false;
+    }
+    int tag = in.getUnsignedShort(tagAt);
+    int limit = tag == TagTable.DIRECT.code() && Math.min(known, length) >= 2 * Short.BYTES
+        ? tags.maxDirectBytes(in.getUnsignedShort(tagAt + Short.BYTES))
+        : tags.maxBytes(tag);
+    return length - Short.BYTES > limit;
   }
 
   private void frame(ChannelHandlerContext context, byte type, ByteBuf body, List<Object> out) {

@@ -1,12 +1,15 @@
 package dev.twine.testkit;
 
 import dev.twine.gossip.CloseReason;
+import dev.twine.gossip.IdentityChallenge;
+import dev.twine.gossip.IdentityCheck;
 import dev.twine.gossip.LocalNode;
 import dev.twine.gossip.Permit;
 import dev.twine.gossip.SessionControl;
 import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.SessionTerms;
 import dev.twine.gossip.TransportContext;
+import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.TransportKind;
@@ -18,7 +21,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Exchanges hellos: the dialler's, then the listener's; then both ends open a session. */
 final class MemoryHandshake extends ChannelInboundHandlerAdapter implements SessionControl {
@@ -34,6 +39,7 @@ final class MemoryHandshake extends ChannelInboundHandlerAdapter implements Sess
   private final String address;
   private final Permit permit;
   private final Hello own;
+  private @Nullable IdentityCheck challenge;
   private final CompletableFuture<SessionHandle> opened = new CompletableFuture<>();
 
   MemoryHandshake(
@@ -58,7 +64,8 @@ final class MemoryHandshake extends ChannelInboundHandlerAdapter implements Sess
         local.nodeRandom(),
         nonce,
         local.features(),
-        dialBack);
+        dialBack,
+        "");
   }
 
   CompletableFuture<SessionHandle> opened() {
@@ -116,15 +123,34 @@ final class MemoryHandshake extends ChannelInboundHandlerAdapter implements Sess
       context.close();
       return;
     }
-    if (direction == Direction.IN) {
-      context.writeAndFlush(MemoryFrame.hello(own, context.alloc()));
-    }
     try {
+      if (direction == Direction.IN) {
+        Hello answer = own.withIdentity(answer(hello));
+        context.writeAndFlush(MemoryFrame.hello(answer, context.alloc()));
+      }
       opened.complete(node.open(context.channel(), terms(hello)));
     } catch (TwineException refused) {
       opened.completeExceptionally(refused);
       close(context.channel(), CloseReason.of(kindOf(refused)));
     }
+  }
+
+  /** The listener's step of the identity challenge, if the dialler began one to its address. */
+  private String answer(Hello hello) {
+    NodeKey key = node.local().key();
+    if (kind != TransportKind.WS || !IdentityChallenge.supports(key)) {
+      return "";
+    }
+    var listener = IdentityChallenge.listen(key, List.of(own.dialBack()), RANDOM);
+    IdentityChallenge.Pending pending = listener.challenge(hello.identity()).orElse(null);
+    if (pending == null) {
+      return "";
+    }
+    challenge = body -> {
+      pending.verify(body);
+      return Optional.of(pending.claimed().nodeId());
+    };
+    return pending.header();
   }
 
   private SessionTerms terms(Hello hello) {
@@ -144,7 +170,7 @@ final class MemoryHandshake extends ChannelInboundHandlerAdapter implements Sess
         new byte[0],
         FORM,
         this,
-        null,
+        challenge,
         List.of(),
         null,
         permit);

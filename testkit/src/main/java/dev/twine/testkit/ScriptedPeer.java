@@ -1,7 +1,9 @@
 package dev.twine.testkit;
 
+import dev.twine.gossip.IdentityChallenge;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.NodeId;
+import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.Tag;
 import io.netty.bootstrap.Bootstrap;
@@ -14,12 +16,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.local.LocalAddress;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +42,10 @@ public final class ScriptedPeer implements AutoCloseable {
   private final CountDownLatch shaken = new CountDownLatch(1);
   private final List<Received> received = new ArrayList<>();
   private volatile boolean answersPings = true;
+  private final AtomicInteger pings = new AtomicInteger();
   private volatile boolean welcome;
+  private volatile IdentityChallenge.@Nullable Dialler challenge;
+  private volatile IdentityChallenge.@Nullable Proven answer;
 
   /**
    * Connects and shakes hands.
@@ -50,18 +57,34 @@ public final class ScriptedPeer implements AutoCloseable {
   public static ScriptedPeer dial(
       InMemoryNetwork network, Address address, String networkId, NodeId id, Set<String> features)
       throws InterruptedException {
-    byte[] random = ("scripted-" + RANDOMS.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
-    var hello = new Hello(networkId, id, "scripted", random, new byte[32], features, "");
+    ScriptedPeer peer = connect(network, address);
+    peer.greet(networkId, id, features, "");
+    return peer;
+  }
+
+  /**
+   * Connects as a foreign node that challenges the listener to prove who it is. The peer has then yet
+   * to send {@link #verification} under {@code NI}.
+   *
+   * @throws IllegalStateException if the node turns it away before the handshake is done
+   */
+  public static ScriptedPeer challenge(
+      InMemoryNetwork network, Address address, String networkId, NodeKey key)
+      throws InterruptedException {
+    ScriptedPeer peer = connect(network, address);
+    var dialler = IdentityChallenge.dial(key, address.toString(), new SecureRandom());
+    peer.challenge = dialler;
+    peer.greet(networkId, key.nodeId(), Set.of("none"), dialler.header());
+    return peer;
+  }
+
+  /** Connects and says nothing. */
+  public static ScriptedPeer connect(InMemoryNetwork network, Address address) {
     LocalAddress remote = network.find(address);
     if (remote == null) {
       throw new IllegalArgumentException("nothing listens at " + address);
     }
-    var peer = new ScriptedPeer(network, remote);
-    peer.channel.writeAndFlush(MemoryFrame.hello(hello, peer.channel.alloc()));
-    if (!peer.shaken.await(SECONDS, TimeUnit.SECONDS) || !peer.welcome) {
-      throw new IllegalStateException("the node did not answer the hello");
-    }
-    return peer;
+    return new ScriptedPeer(network, remote);
   }
 
   private ScriptedPeer(InMemoryNetwork network, LocalAddress remote) {
@@ -74,12 +97,44 @@ public final class ScriptedPeer implements AutoCloseable {
             network.add(added);
             added
                 .pipeline()
-                .addLast(new MemoryDecoder(TagTable.standard(), () -> answersPings), new Reader());
+                .addLast(
+                    new MemoryDecoder(TagTable.standard(), ScriptedPeer.this::pinged),
+                    new Reader());
           }
         })
         .connect(remote)
         .syncUninterruptibly()
         .channel();
+  }
+
+  private void greet(String networkId, NodeId id, Set<String> features, String identity)
+      throws InterruptedException {
+    byte[] random = ("scripted-" + RANDOMS.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
+    var hello = new Hello(networkId, id, "scripted", random, new byte[32], features, "", identity);
+    channel.writeAndFlush(MemoryFrame.hello(hello, channel.alloc()));
+    if (!shaken.await(SECONDS, TimeUnit.SECONDS) || !welcome) {
+      throw new IllegalStateException("the node did not answer the hello");
+    }
+  }
+
+  /** The listener that answered the challenge, which has proven who it is; null if none did. */
+  public @Nullable NodeId listener() {
+    IdentityChallenge.Proven proven = answer;
+    return proven == null ? null : proven.key().nodeId();
+  }
+
+  /** The body of the message that completes the challenge. */
+  public byte[] verification() {
+    IdentityChallenge.Proven proven = answer;
+    if (proven == null) {
+      throw new IllegalStateException("the challenge was not answered");
+    }
+    return proven.verification();
+  }
+
+  /** How many pings have come. */
+  public int pings() {
+    return pings.get();
   }
 
   /** Sends a message of any tag and size. */
@@ -119,11 +174,18 @@ public final class ScriptedPeer implements AutoCloseable {
     channel.close().syncUninterruptibly();
   }
 
+  private boolean pinged() {
+    pings.incrementAndGet();
+    return answersPings;
+  }
+
   private final class Reader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       try {
-        if (message instanceof Hello) {
+        if (message instanceof Hello hello) {
+          IdentityChallenge.Dialler dialler = challenge;
+          answer = dialler == null ? null : dialler.response(hello.identity()).orElse(null);
           welcome = true;
           shaken.countDown();
         } else if (message instanceof ByteBuf bytes) {

@@ -65,6 +65,25 @@ class HostilePeerTest {
   }
 
   @Test
+  void aDirectMessageAboveTheLimitOfTheTagInsideIsNotEvenBuffered() throws Exception {
+    ScriptedPeer atLimit = twine();
+    var inbox = new Inbox();
+    node.handle(TagTable.AV, inbox);
+    byte[] vote = new byte[2 + 1228];
+    vote[0] = 'A';
+    vote[1] = 'V';
+    atLimit.send(TagTable.DIRECT, vote);
+    inbox.await(1, WAIT);
+    ScriptedPeer above = twine();
+
+    above.send(TagTable.DIRECT, java.util.Arrays.copyOf(vote, vote.length + 1));
+
+    assertThat(above.awaitClosed(WAIT)).isTrue();
+    assertThat(Nodes.refused(node, "too-large")).isEqualTo(1);
+    assertThat(atLimit.isOpen()).isTrue();
+  }
+
+  @Test
   void anAnswerThatNobodyAskedForEndsItsSession() throws Exception {
     ScriptedPeer peer = foreign();
 
@@ -148,13 +167,21 @@ class HostilePeerTest {
   }
 
   private ScriptedPeer foreign() throws InterruptedException {
+    return peer(LocalNode.PPZSTD);
+  }
+
+  private ScriptedPeer twine() throws InterruptedException {
+    return peer(LocalNode.TWINE1);
+  }
+
+  private ScriptedPeer peer(String feature) throws InterruptedException {
     int before = node.peers().list().size();
     ScriptedPeer peer = ScriptedPeer.dial(
         nodes.network,
         node.addresses().get(0),
         Nodes.NETWORK,
         NodeKey.generate(KeyType.ED25519).nodeId(),
-        Set.of(LocalNode.PPZSTD));
+        Set.of(feature));
     Eventually.until("its session is open", () -> node.peers().list().size() == before + 1);
     return peer;
   }

@@ -157,12 +157,20 @@ class IdentityTest {
     GossipNode again = nodes.node(key, x -> x, nodes.network.client(TransportKind.P2P));
     again.peers().connect(hub.addresses().get(0), WAIT);
     Eventually.until("both are there", () -> hub.peers().list().size() == 2);
+    var inbox = new Inbox();
+    again.handle(BULK, inbox);
+    hub.broadcast(BULK, text("undecided")).outcome().get(5, TimeUnit.SECONDS);
 
     Eventually.asTimePasses(clock, "the first is closed", () -> !dead.isOpen());
     Eventually.until(
         () -> "the new one has the identity: " + hub.peers().list(),
         () -> hub.peers().list().size() == 1
             && key.nodeId().equals(hub.peers().list().get(0).nodeId()));
+    hub.broadcast(BULK, text("decided"));
+    inbox.await(1, WAIT);
+    assertThat(inbox.texts())
+        .as("a contested session gets no broadcast")
+        .containsExactly("decided");
     assertThat(hub.peers().list().get(0).session().number()).isGreaterThan(old);
     assertThat(Nodes.metric(hub, "twine_peers_disconnected_total", "reason", "replaced"))
         .isEqualTo(1);

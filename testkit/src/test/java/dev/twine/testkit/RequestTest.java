@@ -4,6 +4,7 @@ import static dev.twine.testkit.Nodes.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.gossip.Limits;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Tag;
@@ -75,6 +76,60 @@ class RequestTest {
   }
 
   @Test
+  void asManyRequestsAsTheLimitSaysWaitForOnePeerAndOneMoreIsRefused() throws Exception {
+    GossipNode asker = withRequests(new Limits.Requests(2, 64, Duration.ofSeconds(10)));
+    nodes.connect(asker, b);
+    var answer = new CompletableFuture<Topics>();
+    b.answer(ASK, (topics, via) -> answer);
+
+    CompletableFuture<Topics> first = ask(asker, "1");
+    CompletableFuture<Topics> second = ask(asker, "2");
+    assertCode(ask(asker, "3"), Code.RATE_LIMITED);
+    assertThat(Nodes.refused(asker, "requests.asked-per-peer")).isEqualTo(1);
+    assertThat(Nodes.metric(asker, "twine_requests_waiting")).isEqualTo(2);
+
+    answer.complete(Topics.of("k", "v"));
+    first.get(5, TimeUnit.SECONDS);
+    second.get(5, TimeUnit.SECONDS);
+    assertThat(ask(asker, "4").get(5, TimeUnit.SECONDS).text("k")).contains("v");
+  }
+
+  @Test
+  void asManyRequestsAsTheLimitSaysAreAnsweredAtOnceAndOneMoreIsTurnedAway() throws Exception {
+    GossipNode busy = withRequests(new Limits.Requests(256, 2, Duration.ofSeconds(10)));
+    nodes.connect(b, busy);
+    var answer = new CompletableFuture<Topics>();
+    busy.answer(ASK, (topics, via) -> answer);
+
+    CompletableFuture<Topics> first = ask(b, busy, "1");
+    CompletableFuture<Topics> second = ask(b, busy, "2");
+    assertCode(ask(b, busy, "3"), Code.REMOTE_ERROR);
+    assertThat(Nodes.refused(busy, "requests.answered-per-peer")).isEqualTo(1);
+
+    answer.complete(Topics.of("k", "v"));
+    assertThat(first.get(5, TimeUnit.SECONDS).text("k")).contains("v");
+    assertThat(second.get(5, TimeUnit.SECONDS).text("k")).contains("v");
+  }
+
+  @Test
+  void aSessionThatEndsFailsItsOwnRequestsAndNoOthers() throws Exception {
+    GossipNode c = nodes.ws();
+    nodes.connect(a, c);
+    var answer = new CompletableFuture<Topics>();
+    b.answer(ASK, (topics, via) -> answer);
+    c.answer(ASK, (topics, via) -> answer);
+    CompletableFuture<Topics> lost = ask(Topics.of("n", "1"));
+    CompletableFuture<Topics> kept = ask(a, c, "1");
+
+    b.close();
+
+    assertCode(lost, Code.CLOSED);
+    assertThat(Nodes.metric(a, "twine_requests_waiting")).isEqualTo(1);
+    answer.complete(Topics.of("k", "v"));
+    assertThat(kept.get(5, TimeUnit.SECONDS).text("k")).contains("v");
+  }
+
+  @Test
   void aCancelledRequestIsForgotten() {
     b.answer(ASK, (topics, via) -> new CompletableFuture<>());
     CompletableFuture<Topics> request = ask(Topics.of("n", "1"));
@@ -113,6 +168,20 @@ class RequestTest {
         Code.TOO_LARGE);
     assertThatThrownBy(() -> a.request(PeerRef.of(b.nodeId()), Nodes.BULK, Topics.empty(), WAIT))
         .isInstanceOf(TwineException.class);
+  }
+
+  private GossipNode withRequests(Limits.Requests requests) {
+    return nodes.node(
+        x -> x.withLimits(x.limits().withRequests(requests)),
+        nodes.network.transport(TransportKind.WS));
+  }
+
+  private CompletableFuture<Topics> ask(GossipNode asker, String text) {
+    return ask(asker, b, text);
+  }
+
+  private static CompletableFuture<Topics> ask(GossipNode asker, GossipNode peer, String text) {
+    return asker.request(PeerRef.of(peer.nodeId()), ASK, Topics.of("n", text), WAIT);
   }
 
   private CompletableFuture<Topics> ask(Topics topics) {
