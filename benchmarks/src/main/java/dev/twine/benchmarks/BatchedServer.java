@@ -92,11 +92,11 @@ final class BatchedServer implements BroadcastServer {
 
   @Override
   public void broadcast(byte[] payload) throws InterruptedException {
-    batches.awaitRoom();
+    batches.awaitRoom(payload.length);
     int capacity = framing.maxHeaderBytes() + payload.length;
     ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(capacity);
     framing.header(payload.length, frame);
-    batches.add(frame.writeBytes(payload));
+    batches.add(frame.writeBytes(payload), payload.length);
   }
 
   @Override

@@ -72,13 +72,14 @@ public final class JavaWebSocketBaseline implements BroadcastBaseline {
 
     @Override
     public void broadcast(byte[] payload) throws InterruptedException {
-      Patience.await(this::hasRoom);
+      int units = BroadcastServer.units(payload.length);
+      Patience.await(() -> hasRoom(units));
       server.broadcast(ByteBuffer.wrap(payload));
     }
 
-    private boolean hasRoom() {
+    private boolean hasRoom(int units) {
       for (WebSocket receiver : server.getConnections()) {
-        if (((WebSocketImpl) receiver).outQueue.size() >= WINDOW) {
+        if (((WebSocketImpl) receiver).outQueue.size() * units >= WINDOW) {
           return false;
         }
       }

@@ -29,16 +29,17 @@ final class ReceiverBatches {
   /** Above it a copy costs more than a write of its own. */
   private static final int LARGEST_COPIED = 8 << 10;
 
-  /** Large enough that it does not grow for most batches of small frames. */
-  private static final int FIRST_CAPACITY = 16 << 10;
+  /** Of a buffer for small frames: it never grows, which would copy the batch once more. */
+  private static final int CAPACITY = BATCH_BYTES + LARGEST_COPIED;
 
   private final EventLoop loop;
   private final List<Channel> receivers = new ArrayList<>();
-  // Never holds more than the window: every frame in it has taken a permit.
-  private final Queue<ByteBuf> frames = new ConcurrentLinkedQueue<>();
+  // Never holds more than the window: every frame in it has taken its permits.
+  private final Queue<Waiting> frames = new ConcurrentLinkedQueue<>();
   private final Semaphore window = new Semaphore(BroadcastServer.WINDOW);
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private volatile int joined;
+  private int written;
   private boolean stalled;
   private boolean closed;
 
@@ -46,16 +47,20 @@ final class ReceiverBatches {
     this.loop = loop;
   }
 
-  /** Takes the permit for one {@link #add}. */
-  void awaitRoom() throws InterruptedException {
-    if (!window.tryAcquire(Patience.SECONDS, TimeUnit.SECONDS)) {
+  /** A frame, and what it gives back to the window once it is written. */
+  private record Waiting(ByteBuf frame, int units) {}
+
+  /** Takes the permits for one {@link #add}. */
+  void awaitRoom(int payloadBytes) throws InterruptedException {
+    if (!window.tryAcquire(
+        BroadcastServer.units(payloadBytes), Patience.SECONDS, TimeUnit.SECONDS)) {
       throw Patience.exhausted();
     }
   }
 
   /** Takes over the frame. */
-  void add(ByteBuf frame) {
-    frames.add(frame);
+  void add(ByteBuf frame, int payloadBytes) {
+    frames.add(new Waiting(frame, BroadcastServer.units(payloadBytes)));
     schedule();
   }
 
@@ -103,6 +108,10 @@ final class ReceiverBatches {
   private void drain() {
     while (closed || allWritable()) {
       int taken = writeBatch();
+      for (int i = 0; i < receivers.size(); i++) {
+        receivers.get(i).flush();
+      }
+      release(taken);
       if (taken == 0) {
         scheduled.set(false);
         if (!frames.isEmpty()) {
@@ -110,12 +119,17 @@ final class ReceiverBatches {
         }
         return;
       }
-      for (int i = 0; i < receivers.size(); i++) {
-        receivers.get(i).flush();
-      }
-      window.release(taken);
     }
     stalled = true;
+  }
+
+  /** Half a window at a time, so that the sender is not woken for every batch. */
+  private void release(int units) {
+    written += units;
+    if (written >= BroadcastServer.WINDOW / 2 || frames.isEmpty()) {
+      window.release(written);
+      written = 0;
+    }
   }
 
   private boolean allWritable() {
@@ -131,12 +145,13 @@ final class ReceiverBatches {
     ByteBuf small = null;
     int taken = 0;
     int bytes = 0;
-    ByteBuf frame;
-    while (bytes < BATCH_BYTES && (frame = frames.poll()) != null) {
-      taken++;
+    Waiting waiting;
+    while (bytes < BATCH_BYTES && (waiting = frames.poll()) != null) {
+      ByteBuf frame = waiting.frame();
+      taken += waiting.units();
       bytes += frame.readableBytes();
       if (frame.readableBytes() <= LARGEST_COPIED) {
-        small = small == null ? PooledByteBufAllocator.DEFAULT.directBuffer(FIRST_CAPACITY) : small;
+        small = small == null ? PooledByteBufAllocator.DEFAULT.directBuffer(CAPACITY) : small;
         small.writeBytes(frame);
         frame.release();
       } else {

@@ -75,13 +75,14 @@ public final class UndertowBaseline implements BroadcastBaseline {
 
     @Override
     public void broadcast(byte[] payload) throws InterruptedException {
+      int units = BroadcastServer.units(payload.length);
       for (Map.Entry<WebSocketChannel, Semaphore> receiver : windows.entrySet()) {
         Semaphore window = receiver.getValue();
-        if (!window.tryAcquire(Patience.SECONDS, TimeUnit.SECONDS)) {
+        if (!window.tryAcquire(units, Patience.SECONDS, TimeUnit.SECONDS)) {
           throw Patience.exhausted();
         }
         WebSockets.sendBinary(
-            ByteBuffer.wrap(payload), receiver.getKey(), new ReleaseWhenWritten(window));
+            ByteBuffer.wrap(payload), receiver.getKey(), new ReleaseWhenWritten(window, units));
       }
     }
 
@@ -91,15 +92,16 @@ public final class UndertowBaseline implements BroadcastBaseline {
     }
   }
 
-  private record ReleaseWhenWritten(Semaphore window) implements WebSocketCallback<Void> {
+  private record ReleaseWhenWritten(Semaphore window, int units)
+      implements WebSocketCallback<Void> {
     @Override
     public void complete(WebSocketChannel channel, Void context) {
-      window.release();
+      window.release(units);
     }
 
     @Override
     public void onError(WebSocketChannel channel, Void context, Throwable cause) {
-      window.release();
+      window.release(units);
     }
   }
 }

@@ -6,16 +6,24 @@ import java.net.InetSocketAddress;
  * A running {@link BroadcastBaseline}.
  *
  * <p>It drops nothing, so that every figure counts real deliveries: {@link #broadcast} waits while
- * the slowest receiver has {@link #WINDOW} messages ahead of it. A receiver that disconnects leaves;
+ * the slowest receiver has {@link #WINDOW} units ahead of it. A receiver that disconnects leaves;
  * what receivers send is read and ignored.
  */
 public interface BroadcastServer extends AutoCloseable {
   /**
-   * Broadcasts in flight: those handed over that the server has not yet written to every receiver, as
-   * far as its library tells. Small enough that memory stays bounded, large enough that no server
-   * idles for want of work.
+   * Units in flight, one for all subjects: broadcasts handed over that the server has not yet written
+   * to every receiver, as far as its library tells. Large enough that one which writes in batches
+   * can fill them; with 64 the window was measured and not the server.
    */
-  int WINDOW = 64;
+  int WINDOW = 1024;
+
+  /** Bytes of a unit: with them the window is 4 MiB at most, whatever the size of the messages. */
+  int UNIT_BYTES = 4 << 10;
+
+  /** Units that a message of that length takes of the window, at least one. */
+  static int units(int payloadBytes) {
+    return Math.min(WINDOW, 1 + Math.max(0, payloadBytes - 1) / UNIT_BYTES);
+  }
 
   /** Where receivers connect. */
   InetSocketAddress address();

@@ -95,8 +95,19 @@ final class BenchCommand implements Callable<Integer> {
       checkRange("--repeat", repeat, MAX_REPEAT);
       BroadcastResult result = BroadcastBench.run(
           new BroadcastPlan(subjects, peers, bytes, duration, repeat), console::say);
+      return report(result);
+    }
+
+    private int report(BroadcastResult result) {
       console.line(common.json() ? Json.line(result.json()) : result.text());
-      return Exit.OK;
+      return result.lost() == 0
+          ? Exit.OK
+          : TwineCommandLine.report(
+              console,
+              "messages lost",
+              result.lost() + " of all rows",
+              "see which row; rates with losses are not comparable",
+              Exit.FAILED);
     }
 
     private static String checkedBaseline(String name, List<String> known) {

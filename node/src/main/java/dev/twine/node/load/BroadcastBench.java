@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.bench.BroadcastBaseline;
+import dev.twine.node.bench.BroadcastServer;
 import dev.twine.node.text.Json;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.Version;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +98,10 @@ public final class BroadcastBench implements AutoCloseable {
 
   private BroadcastResult measureAll() throws InterruptedException {
     var samples = new LinkedHashMap<String, List<BroadcastRow.Sample>>();
+    var turns = new ArrayList<>(plan.subjects());
     for (int round = 1; round <= plan.repeat(); round++) {
       for (int size : plan.sizes()) {
-        for (String subject : plan.subjects()) {
+        for (String subject : turns) {
           BroadcastRow.Sample sample =
               measure(pair(subject), size, round == 1 ? FIRST_WARM_UP : WARM_UP);
           samples
@@ -109,6 +112,7 @@ public final class BroadcastBench implements AutoCloseable {
               round, plan.repeat(), subject, size, sample.rate()));
         }
       }
+      Collections.rotate(turns, 1); // Nobody always follows the same neighbour.
     }
     var rows = new ArrayList<BroadcastRow>();
     for (String subject : plan.subjects()) {
@@ -173,6 +177,8 @@ public final class BroadcastBench implements AutoCloseable {
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
         .put("leakDetection", "disabled")
+        .put("window", BroadcastServer.WINDOW)
+        .put("windowUnitBytes", BroadcastServer.UNIT_BYTES)
         .put("durationMillis", plan.duration().toMillis())
         .put("warmUpMillis", WARM_UP.toMillis())
         .put("repeat", plan.repeat())

@@ -34,8 +34,8 @@ final class NodeServer implements BroadcastServer {
   /** go-algorand's tag of bulk messages, which peers get without asking. */
   static final Tag TAG = TagTable.TX;
 
-  /** Handed over and not yet queued to all: half of what fills several batches. */
-  private static final int STRIDE = 512;
+  /** Half of the window: one half is handed over while the other is being queued to all. */
+  private static final int STRIDE = WINDOW / 2;
 
   /** A quarter of what a peer's queue holds. */
   private static final int MAX_BEHIND = 256;
@@ -53,7 +53,7 @@ final class NodeServer implements BroadcastServer {
 
   private final GossipNode node;
   private final Queue<Receipt> queued = new ArrayDeque<>();
-  private long sent;
+  private int unmarked;
 
   NodeServer() {
     GossipConfig config = GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
@@ -94,7 +94,9 @@ final class NodeServer implements BroadcastServer {
       LockSupport.parkNanos(PAUSE_NANOS);
       receipt = node.broadcast(TAG, payload);
     }
-    if (++sent % STRIDE == 0) {
+    unmarked += BroadcastServer.units(payload.length);
+    if (unmarked >= STRIDE) {
+      unmarked = 0;
       queued.add(receipt);
       if (queued.size() > 1) {
         queued.remove().awaitQueued(QUEUED);
