@@ -13,10 +13,13 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one request: whole, or as a stream. Any thread may call it, one at a time; only
@@ -26,11 +29,21 @@ final class AdminReply {
   /** A reader that takes nothing for this long is gone. */
   private static final long STALL_MILLIS = 30_000;
 
+  /** Proxies and clients take a silent connection for a dead one after half a minute or more. */
+  private static final long KEEP_ALIVE_SECONDS = 15;
+
+  /** A comment that has not left by then stands behind a reader that does not read. */
+  private static final int KEEP_ALIVES_LATE = 2;
+
+  private static final byte[] COMMENT = ": alive\n\n".getBytes(StandardCharsets.US_ASCII);
+
   private final ChannelHandlerContext ctx;
   private final Runnable done;
   private final Object writable = new Object();
   private final List<Runnable> whenLost = new ArrayList<>();
   private boolean lost;
+  private @Nullable Future<?> comment;
+  private int late;
 
   /**
    * An answer.
@@ -70,6 +83,27 @@ final class AdminReply {
     common(response.headers(), contentType);
     response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     ctx.writeAndFlush(response);
+  }
+
+  /** Begins a stream of events, with a comment from time to time to show that it stands. */
+  void beginEvents() {
+    begin("text/event-stream");
+    ctx.executor().execute(() -> {
+      Future<?> ticks = ctx.executor()
+          .scheduleAtFixedRate(
+              this::keepAlive, KEEP_ALIVE_SECONDS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+      onLost(() -> ticks.cancel(false));
+    });
+  }
+
+  /** On the loop. Writes no second comment behind one that has not left. */
+  private void keepAlive() {
+    if (comment == null || comment.isDone()) {
+      late = 0;
+      comment = ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(COMMENT)));
+    } else if (++late >= KEEP_ALIVES_LATE) {
+      ctx.close();
+    }
   }
 
   /** Adds to the stream if its reader keeps up. */

@@ -2,6 +2,7 @@ package dev.twine.node.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
 import dev.twine.node.config.HostPort;
 import dev.twine.node.text.Json;
 import io.netty.buffer.ByteBufUtil;
@@ -28,6 +29,7 @@ final class AdminRoutes {
   private final Rpc rpc;
   private final EventStreams events;
   private final HttpStreams http;
+  private final Readiness readiness;
   private volatile String address = "";
 
   AdminRoutes(ManagedNode managed, Guard guard, Executor calls) {
@@ -35,6 +37,7 @@ final class AdminRoutes {
     this.guard = guard;
     this.calls = calls;
     this.events = new EventStreams(managed.node());
+    this.readiness = new Readiness(managed, System::nanoTime);
     this.http = new HttpStreams(managed.node());
     var methods = new HashMap<>(new PeerMethods(managed.node().peers()).all());
     methods.put("id", (params, gone) -> managed.describe(address));
@@ -55,7 +58,7 @@ final class AdminRoutes {
     var uri = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS);
     switch (request.method() + " " + uri.path()) {
       case "GET /livez" -> reply.text(HttpResponseStatus.OK, "ok\n");
-      case "GET /readyz" -> reply.text(HttpResponseStatus.OK, "ready\n");
+      case "GET /readyz" -> ready(reply);
       case "GET /metrics" -> run(reply, () -> metrics(reply));
       case "POST /rpc" -> rpc(request, reply);
       case "GET /events" -> run(reply, () -> events.open(reply, first(uri, "tag")));
@@ -70,6 +73,14 @@ final class AdminRoutes {
             () -> http.serve(
                 reply, first(uri, "prefix").orElse(""), first(uri, "to").orElse("")));
       default -> unknown(uri.path(), request.method(), reply);
+    }
+  }
+
+  private void ready(AdminReply reply) {
+    if (readiness.isReady()) {
+      reply.text(HttpResponseStatus.OK, "ready\n");
+    } else {
+      reply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "no session yet\n");
     }
   }
 
@@ -89,7 +100,7 @@ final class AdminRoutes {
       return;
     }
     byte[] body = ByteBufUtil.getBytes(request.content());
-    run(reply, () -> {
+    Runnable call = () -> {
       Optional<JsonNode> answer = rpc.answer(body, reply::isLost);
       if (answer.isPresent()) {
         byte[] line = (Json.line(answer.get()) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -97,7 +108,8 @@ final class AdminRoutes {
       } else {
         reply.send(HttpResponseStatus.NO_CONTENT, JSON, new byte[0]);
       }
-    });
+    };
+    run(reply, call, () -> reply.send(HttpResponseStatus.OK, JSON, Rpc.errorBody(overload())));
   }
 
   private void metrics(AdminReply reply) {
@@ -109,6 +121,19 @@ final class AdminRoutes {
   }
 
   private void run(AdminReply reply, Runnable action) {
+    run(
+        reply,
+        action,
+        () -> reply.send(HttpResponseStatus.SERVICE_UNAVAILABLE, JSON, Rpc.errorBody(overload())));
+  }
+
+  /** What is too much is refused on the loop and unread, so the error has no id. */
+  private static TwineException overload() {
+    return new TwineException(
+        Code.RATE_LIMITED, "too many calls at a time", "" + AdminServer.MAX_CALLS, "try again");
+  }
+
+  private void run(AdminReply reply, Runnable action, Runnable overloaded) {
     try {
       calls.execute(() -> {
         try {
@@ -118,7 +143,7 @@ final class AdminRoutes {
         }
       });
     } catch (RejectedExecutionException e) {
-      reply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many calls\n");
+      overloaded.run();
     }
   }
 

@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
  * The admin API of one node over HTTP: {@code POST /rpc}, {@code GET /events}, {@code /metrics},
  * {@code /livez}, {@code /readyz}, and the streams behind {@code twine http}.
  *
+ * <p>{@code /readyz} answers 503 until the node has started and, if it was told to stay connected
+ * with peers, until its first session or for 30 s at most.
+ *
  * <p>It has an event loop and threads of its own, so that it answers when the node is at its limits.
  * Connections, bodies, concurrent calls and what waits for a slow reader are bounded.
  */
@@ -35,7 +38,7 @@ public final class AdminServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 64;
 
   /** A call or stream in progress occupies a thread; the rest is told to come back. */
-  private static final int MAX_CALLS = 32;
+  static final int MAX_CALLS = 32;
 
   private static final int MAX_LINE = 4_096;
   private static final int MAX_HEADERS = 8_192;

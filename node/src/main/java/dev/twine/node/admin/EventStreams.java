@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Streams of what a node handles and what happens to it, as server-sent events. */
 final class EventStreams {
   /** Each may hold the write mark of a connection and one largest message. */
-  private static final int MAX_STREAMS = 16;
+  static final int MAX_STREAMS = 16;
 
   private final GossipNode node;
   private final AtomicInteger open = new AtomicInteger();
@@ -39,7 +39,7 @@ final class EventStreams {
     }
     reply.onLost(open::decrementAndGet);
     var missed = new AtomicLong();
-    reply.begin("text/event-stream");
+    reply.beginEvents();
     Registration tap = node.tap(message -> {
       if (wanted.isEmpty() || wanted.get().equals(message.tag())) {
         push(reply, missed, "message", MessageJson.of(message));

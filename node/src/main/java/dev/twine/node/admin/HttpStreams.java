@@ -101,7 +101,7 @@ final class HttpStreams {
       registrations.forEach(Registration::close);
       throw e;
     }
-    reply.begin("text/event-stream");
+    reply.beginEvents();
     reply.onLost(() -> {
       registrations.forEach(Registration::close);
       proxy.close();

@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param key signs what {@code message.send} writes in this node's name
  * @param mode as in the configuration: {@code ws}, {@code p2p} or {@code hybrid}
  * @param version of Twine
+ * @param awaitsPeers whether it was told to stay connected with somebody
  * @param startedNanos when, on the clock of {@link System#nanoTime}
  */
 public record ManagedNode(
-    GossipNode node, NodeKey key, String mode, String version, long startedNanos) {
+    GossipNode node,
+    NodeKey key,
+    String mode,
+    String version,
+    boolean awaitsPeers,
+    long startedNanos) {
   /** Node ID, listeners and admin address: what the ports file and {@code twine id} have in common. */
   public ObjectNode addresses(String admin) {
     ObjectNode json = Json.object().put("nodeId", node.nodeId().toString());

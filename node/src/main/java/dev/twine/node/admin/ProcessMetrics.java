@@ -5,14 +5,21 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.twine.network.Metric;
 import dev.twine.network.Metric.Kind;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** What every process has, under the names that dashboards know. */
 final class ProcessMetrics {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String RESIDENT = "VmRSS:";
+
   private ProcessMetrics() {}
 
   static String text() {
@@ -38,7 +45,22 @@ final class ProcessMetrics {
       metrics.add(gauge("process_open_fds", unix.getOpenFileDescriptorCount()));
       metrics.add(gauge("process_max_fds", unix.getMaxFileDescriptorCount()));
     }
+    resident().ifPresent(bytes -> metrics.add(gauge("process_resident_memory_bytes", bytes)));
     return metrics;
+  }
+
+  /** What the process occupies, where the system tells: on Linux. */
+  private static OptionalLong resident() {
+    try (var lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith(RESIDENT))
+          .map(line -> line.substring(RESIDENT.length()).replace("kB", "").strip())
+          .mapToLong(Long::parseLong)
+          .map(kibibytes -> kibibytes << 10)
+          .findFirst();
+    } catch (IOException | RuntimeException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static Metric gauge(String name, long value) {

@@ -34,7 +34,11 @@ import picocli.CommandLine.Mixin;
       "  twine run --network-id demo --peer 127.0.0.1:4160"
     })
 final class RunCommand implements Callable<Integer> {
+  /** Room for a whole reason: an address, what failed and what to do. */
+  private static final int MAX_LINE_CHARS = 512;
+
   private final Console console;
+  private final DialReports dials = new DialReports(System::nanoTime);
 
   @SuppressWarnings({"unused", "UnusedVariable"}) // picocli reads it.
   @Mixin
@@ -68,8 +72,13 @@ final class RunCommand implements Callable<Integer> {
     try (GossipNode node = NodeFactory.create(settings, key, Version.agent())) {
       node.observe(this::report);
       node.start();
-      var managed =
-          new ManagedNode(node, key, settings.network().mode().label(), Version.number(), started);
+      var managed = new ManagedNode(
+          node,
+          key,
+          settings.network().mode().label(),
+          Version.number(),
+          !settings.mesh().staticPeers().isEmpty(),
+          started);
       try (AdminServer server = AdminServer.start(managed, admin)) {
         console.termination().orderly();
         announce(settings, managed, server);
@@ -96,16 +105,20 @@ final class RunCommand implements Callable<Integer> {
   private void report(NodeEvent event) {
     String line = line(event);
     if (line != null) {
-      console.say(Escape.log(line));
+      console.say(Escape.log(line, MAX_LINE_CHARS));
     }
   }
 
-  private static @Nullable String line(NodeEvent event) {
+  private @Nullable String line(NodeEvent event) {
     if (event instanceof NodeEvent.DialFailed failed) {
+      if (!dials.failed(failed.address().toString())) {
+        return null;
+      }
       return "cannot reach " + failed.address() + ": " + failed.reason() + ", next try in "
           + Math.round(failed.retryInMillis() / 1_000.0) + " s";
     }
     if (event instanceof NodeEvent.SessionOpened opened) {
+      dials.connected(opened.peer().address());
       return "connected " + opened.peer().session() + " " + opened.peer().address();
     }
     if (event instanceof NodeEvent.SessionClosed closed) {

@@ -34,6 +34,7 @@ public final class AdminClient {
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+  private static final int OVERLOADED = 503;
   private static final int BAD_GATEWAY = 502;
 
   private final HttpClient http = HttpClient.newBuilder()
@@ -109,7 +110,7 @@ public final class AdminClient {
         .method(method, BodyPublishers.noBody())
         .build();
     HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
-    if (response.statusCode() == BAD_GATEWAY) {
+    if (response.statusCode() == BAD_GATEWAY || response.statusCode() == OVERLOADED) {
       throw refused(response.body());
     }
     check(response.statusCode());

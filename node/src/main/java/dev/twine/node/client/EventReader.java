@@ -35,7 +35,7 @@ public final class EventReader implements AutoCloseable {
         name = line.substring(EVENT.length());
       } else if (line.startsWith(DATA)) {
         data = line.substring(DATA.length());
-      } else if (line.isEmpty()) {
+      } else if (line.isEmpty() && !data.isEmpty()) { // A comment alone is no event.
         return new Event(name, data);
       }
     }

@@ -9,8 +9,13 @@ public final class Escape {
 
   /** For logs: printable ASCII, everything else as an escape, at most 128 characters of it. */
   public static String log(String text) {
+    return log(text, MAX_LOG_CHARS);
+  }
+
+  /** As {@link #log(String)}, at most that many characters. */
+  public static String log(String text, int maxChars) {
     var safe = new StringBuilder();
-    int end = Math.min(text.length(), MAX_LOG_CHARS);
+    int end = Math.min(text.length(), maxChars);
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       append(safe, c, c >= ' ' && c < 0x7f && c != '\\');

@@ -211,7 +211,9 @@ class AdminServerTest {
     assertThat(text)
         .contains("# TYPE twine_peers gauge\n")
         .contains("twine_peers{transport=\"w\\\"s\\n\"} 1\n")
-        .contains("process_cpu_seconds_total");
+        .contains("process_cpu_seconds_total")
+        .matches(all -> !Files.exists(Path.of("/proc/self/status"))
+            || all.contains("\nprocess_resident_memory_bytes "));
   }
 
   @Test
@@ -259,7 +261,7 @@ class AdminServerTest {
   }
 
   private ManagedNode managed() {
-    return new ManagedNode(node, node.key, "ws", "1", System.nanoTime());
+    return new ManagedNode(node, node.key, "ws", "1", false, System.nanoTime());
   }
 
   private JsonNode call(String body) {
