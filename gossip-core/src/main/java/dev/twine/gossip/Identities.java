@@ -81,6 +81,7 @@ final class Identities {
       session.contested(false);
       displace(granted.displaced(), CloseReason.Kind.DUPLICATE_ID);
       core.event(new NodeEvent.PeerIdentified(core.clock().now(), session.info()));
+      session.proven.complete(id);
       session.identified.complete(session);
     } else if (claim instanceof PeerTable.Claim.Duplicate) {
       core.counters().count(Counters.IDENTITY_DUPLICATES);

@@ -44,6 +44,9 @@ final class Session implements SessionHandle {
   /** Completes with the session when its identity is settled, one way or the other. */
   final CompletableFuture<Session> identified = new CompletableFuture<>();
 
+  /** Completes if that identity is proven, and this session is the one to keep. */
+  final CompletableFuture<NodeId> proven = new CompletableFuture<>();
+
   private final BiConsumer<Session, CloseReason> onClose;
   private final Map<Lane, SerialQueue> intake = new EnumMap<>(Lane.class);
   private final Map<Lane, SerialQueue> handlers = new EnumMap<>(Lane.class);
@@ -83,6 +86,11 @@ final class Session implements SessionHandle {
   @Override
   public PeerRef.Session session() {
     return ref;
+  }
+
+  @Override
+  public CompletableFuture<NodeId> proven() {
+    return proven.copy();
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -51,10 +50,7 @@ final class AcceptedChannels extends ChannelInitializer<Channel> implements Auto
     }
     others.add(channel);
     if (tls != null) {
-      SslHandler handler = tls.newHandler(channel.alloc());
-      // The gate's deadline covers it.
-      handler.setHandshakeTimeoutMillis(0);
-      channel.pipeline().addLast(handler);
+      channel.pipeline().addLast(Tls.handler(tls, channel.alloc(), null, host.handshakes()));
     }
     host.context().services().addCodec(channel.pipeline());
     channel.pipeline().addLast(new ServerGate(host, ctx -> serve(host, ctx, remote), others));

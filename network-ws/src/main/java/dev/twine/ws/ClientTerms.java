@@ -24,6 +24,7 @@ record ClientTerms(
     Dial dial, Hello theirs, byte[] nonce, IdentityChallenge.@Nullable Proven proven) {
   SessionTerms build(Channel channel, WsSession session, Permit permit) {
     Address address = dial.address();
+    var tls = TlsState.of(channel, false);
     return new SessionTerms(
         TransportKind.WS,
         Direction.OUT,
@@ -36,12 +37,12 @@ record ClientTerms(
         theirs.randomBytes(),
         nonce,
         theirs.nonce(),
-        TlsState.of(channel, false).binding(nonce, theirs.nonce()),
+        tls.binding(nonce, theirs.nonce()),
         WsForm.CLIENT,
         session,
         null,
         proven == null ? List.of() : List.of(new Greeting(TagTable.NI, proven.verification())),
-        dial.dialler().route(address),
+        dial.dialler().route(address, tls.serverCertificate()),
         permit);
   }
 }

@@ -1,14 +1,12 @@
 package dev.twine.ws;
 
-import dev.twine.gossip.BadMessageException;
 import dev.twine.gossip.IdentityChallenge;
 import dev.twine.gossip.LocalNode;
 import dev.twine.gossip.Permit;
+import dev.twine.gossip.SessionTerms;
 import dev.twine.gossip.TransportContext;
-import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
 import dev.twine.network.TwineException;
-import dev.twine.network.TwineException.Code;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,36 +21,32 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.security.SecureRandom;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The gossip upgrade on the side that dialled: sends the request when the connection stands, judges
  * the answer, and gives way to the frames. Bytes that came right behind the answer are not lost.
  */
 final class ClientUpgrade extends ChannelInboundHandlerAdapter {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientUpgrade.class);
-
   private static final String CODEC = "http";
 
   /** go-algorand's cap on the header block of a response. */
   private static final int MAX_HEADER_BYTES = 4_096;
 
+  private static final int UPGRADED = 101;
+
   /** Enough of a refusal to tell why. */
   private static final int MAX_BODY = 512;
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Dial dial;
   private final TransportContext context;
   private final Address address;
   private final ClientHandshake handshake;
   private final Permit permit;
-  private final IdentityChallenge.@Nullable Dialler challenge;
+  private final ClientOpening opening;
 
   private byte[] nonce = new byte[0];
   private @Nullable HttpResponse response;
@@ -66,11 +60,8 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     this.context = dial.dialler().context();
     this.address = dial.address();
     this.permit = permit;
-    LocalNode local = context.local();
-    this.handshake = new ClientHandshake(local, address);
-    this.challenge = IdentityChallenge.supports(local.key())
-        ? IdentityChallenge.dial(local.key(), name(address), RANDOM)
-        : null;
+    this.handshake = new ClientHandshake(context.local(), address);
+    this.opening = new ClientOpening(dial);
   }
 
   /** Adds all that a fresh connection needs to become a session. */
@@ -78,10 +69,9 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     Address address = dial.address();
     SslContext tls = dial.dialler().tls();
     if (address.secure() && tls != null) {
-      // The node's own timer ends a slow TLS handshake, as it ends every other step.
-      var handler = tls.newHandler(pipeline.channel().alloc(), address.host(), address.port());
-      handler.setHandshakeTimeoutMillis(0);
-      pipeline.addLast(handler);
+      // The dial's own timer ends a slow TLS handshake, as it ends every other step.
+      var work = dial.dialler().handshakes();
+      pipeline.addLast(Tls.handler(tls, pipeline.channel().alloc(), address, work));
     }
     var limits = new HttpDecoderConfig()
         .setMaxInitialLineLength(MAX_HEADER_BYTES)
@@ -90,11 +80,6 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
         .setUseRfc9112TransferEncoding(true);
     pipeline.addLast(CODEC, new HttpClientCodec(limits, false, false));
     pipeline.addLast(new ClientUpgrade(dial, permit));
-  }
-
-  /** A node that is known by its ID is challenged by it, since it may have many addresses. */
-  private static String name(Address address) {
-    return address.nodeId().map(NodeId::toString).orElseGet(address::hostAndPort);
   }
 
   @Override
@@ -140,7 +125,7 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     if (!done) {
-      if (response != null) {
+      if (response != null && response.status().code() != UPGRADED) {
         refused(ctx, response);
       } else {
         fail(ctx, dial.step().unreachable(address, null));
@@ -175,8 +160,7 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     sent = true;
     dial.at(DialStep.UPGRADE);
     nonce = Nonce.create(TlsState.of(ctx.channel(), false).canExport());
-    String header = challenge == null ? null : challenge.header();
-    Hello hello = Hello.of(context.local(), nonce, header);
+    Hello hello = Hello.of(context.local(), nonce, opening.challenge());
     ctx.writeAndFlush(handshake.request(hello)).addListener(written -> {
       if (!written.isSuccess() && !done) {
         fail(ctx, DialStep.UPGRADE.unreachable(address, written.cause()));
@@ -197,7 +181,7 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean ended = message instanceof LastHttpContent;
-    if (answer.status().code() == 101) {
+    if (answer.status().code() == UPGRADED) {
       if (ended) {
         upgraded(ctx, answer);
       }
@@ -242,54 +226,49 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
       fail(ctx, misfit);
       return;
     }
+    // What comes while signatures are checked waits in the socket; what has come, in this handler.
+    ctx.channel().config().setAutoRead(false);
+    var identified = opening.identify(theirs);
+    identified.whenCompleteAsync(
+        (proven, failure) -> judged(ctx, theirs, identified), ctx.executor());
+  }
+
+  private void judged(
+      ChannelHandlerContext ctx,
+      Hello theirs,
+      CompletableFuture<Optional<IdentityChallenge.Proven>> identified) {
+    if (done) {
+      return;
+    }
+    ctx.channel().config().setAutoRead(true);
+    Optional<IdentityChallenge.Proven> proven;
     try {
-      open(ctx, theirs, identify(theirs));
-    } catch (BadMessageException e) {
+      proven = identified.join();
+    } catch (CompletionException e) {
+      unidentified(ctx, e.getCause());
+      return;
+    }
+    open(ctx, new ClientTerms(dial, theirs, nonce, proven.orElse(null)));
+  }
+
+  private void unidentified(ChannelHandlerContext ctx, @Nullable Throwable cause) {
+    if (cause instanceof TwineException refusal) {
+      fail(ctx, refusal);
+    } else {
       closeFrame(ctx, "Invalid identity response");
       fail(ctx, DialStep.IDENTITY.refused("the peer's identity does not hold", address));
-    } catch (TwineException e) {
-      fail(ctx, e);
     }
   }
 
-  private Optional<IdentityChallenge.Proven> identify(Hello theirs) {
-    Optional<IdentityChallenge.Proven> proven =
-        challenge == null ? Optional.empty() : challenge.response(theirs.challenge());
-    NodeId expected = address.nodeId().orElse(null);
-    NodeId shown = proven.isPresent() ? proven.get().key().nodeId() : theirs.claimedId();
-    if (expected != null && !Objects.equals(expected, shown)) {
-      throw DialStep.IDENTITY.refused(
-          Code.REFUSED,
-          shown == null ? "the peer does not say who it is" : "another node answers, " + shown,
-          address,
-          "check the node ID in the address");
-    }
-    return proven;
-  }
-
-  private void open(
-      ChannelHandlerContext ctx, Hello theirs, Optional<IdentityChallenge.Proven> proven) {
-    var session = new WsSession(true, theirs.features().contains(LocalNode.TWINE1));
-    var terms = new ClientTerms(dial, theirs, nonce, proven.orElse(null))
-        .build(ctx.channel(), session, permit);
+  private void open(ChannelHandlerContext ctx, ClientTerms agreed) {
+    var session = new WsSession(true, agreed.theirs().features().contains(LocalNode.TWINE1));
+    SessionTerms terms = agreed.build(ctx.channel(), session, permit);
     ctx.pipeline()
         .addLast(new FrameReader(false, GossipFrames.MAX_MESSAGE, context.tags()::maxBytes))
         .addLast(session);
+    // The permit is the engine's from here on.
     done = true;
-    try {
-      var handle = context.open(ctx.channel(), terms);
-      session.opened(handle);
-      if (!dial.succeed(handle)) {
-        handle.close(GossipFrames.unwanted());
-      }
-    } catch (TwineException e) {
-      session.close(ctx.channel(), GossipFrames.closeReason(e));
-      dial.fail(e);
-    } catch (RuntimeException e) {
-      LOG.warn("cannot open a session with {}", address, e);
-      ctx.close();
-      dial.fail(DialStep.UPGRADE.refused("this node failed to open the session", address));
-    }
+    opening.open(ctx.channel(), terms, session);
     ByteBuf behind = early;
     early = null;
     if (behind != null) {

@@ -1,5 +1,6 @@
 package dev.twine.ws;
 
+import dev.twine.gossip.ServiceRoute;
 import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.TransportContext;
 import dev.twine.network.Address;
@@ -9,14 +10,17 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +30,19 @@ final class Dialler implements AutoCloseable {
   /** Addresses of one name that are tried, in the order of the resolver. */
   private static final int MAX_CANDIDATES = 4;
 
+  /** Steps, not connections: more than all handshakes that may be pending have at one time. */
+  private static final int MAX_WAITING_HANDSHAKES = 1_024;
+
   private final TransportContext context;
   private final Trust trust;
   private final @Nullable SslContext tls;
   private final RetryTimes retryTimes = new RetryTimes();
   private final ThreadPoolExecutor resolver = WaitingThreads.start("twine-ws-resolve", 4, 256);
   private final ThreadPoolExecutor routes = WaitingThreads.start("twine-ws-route", 16, 64);
+  private final ThreadPoolExecutor handshakes = WaitingThreads.start(
+      "twine-ws-handshake",
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+      MAX_WAITING_HANDSHAKES);
   private final Set<Dial> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -43,7 +54,7 @@ final class Dialler implements AutoCloseable {
   }
 
   CompletableFuture<SessionHandle> dial(Address address, Duration deadline) {
-    if (trust instanceof Trust.Unchecked && address.secure() && address.nodeId().isEmpty()) {
+    if (trustsAnyCertificate() && address.secure() && address.nodeId().isEmpty()) {
       return CompletableFuture.failedFuture(DialStep.TLS.refused(
           Code.BAD_VALUE,
           "certificates are not checked, so the address must name the node",
@@ -104,13 +115,38 @@ final class Dialler implements AutoCloseable {
     return tls;
   }
 
+  /** Bounded: a step that finds it full is refused, which ends that handshake. */
+  Executor handshakes() {
+    return handshakes;
+  }
+
   RetryTimes retryTimes() {
     return retryTimes;
   }
 
-  /** The way to the services of the node that was dialled there, or said it could be. */
-  TcpServiceRoute route(Address address) {
-    return new TcpServiceRoute(address, address.secure() ? tls : null, routes);
+  /** Whether a certificate tells nothing, so that a proof has to cover the connection. */
+  boolean trustsAnyCertificate() {
+    return trust instanceof Trust.Unchecked;
+  }
+
+  /**
+   * The way to the services of the node that was dialled there, or said it could be; null if there is
+   * no telling that node from another one.
+   *
+   * @param shown the certificate by which it showed itself, null in the clear or if it dialled us
+   */
+  @Nullable
+  ServiceRoute route(Address address, @Nullable Certificate shown) {
+    SslContext ssl = tls;
+    if (!address.secure() || ssl == null) {
+      return new TcpServiceRoute(address, Optional.empty(), routes);
+    }
+    if (!trustsAnyCertificate()) {
+      return new TcpServiceRoute(address, Optional.of(Tls.sockets(ssl)), routes);
+    }
+    return shown == null
+        ? null
+        : new TcpServiceRoute(address, Optional.of(PinnedCertificate.sockets(shown)), routes);
   }
 
   @Override
@@ -119,6 +155,7 @@ final class Dialler implements AutoCloseable {
     underWay.forEach(dial -> dial.fail(closedNode(dial.address())));
     resolver.shutdownNow();
     routes.shutdownNow();
+    handshakes.shutdownNow();
   }
 
   private static TwineException closedNode(Address address) {

@@ -27,7 +27,7 @@ class FrameReader extends ByteToMessageDecoder {
   /** A sender that splits finer only means to cost more than it pays. */
   static final int MAX_FRAGMENTS = 1024;
 
-  /** A message in pieces holds memory for no longer than this. */
+  /** A message that has begun holds memory for no longer than this, in frames or in drops. */
   static final long MAX_MESSAGE_SECONDS = 30;
 
   private final boolean mustBeMasked;
@@ -111,7 +111,7 @@ class FrameReader extends ByteToMessageDecoder {
         return;
       }
       if (!current.isControl()) {
-        accept(ctx, current);
+        accept(current);
       }
       frame = current;
       unmasked = 0;
@@ -120,6 +120,7 @@ class FrameReader extends ByteToMessageDecoder {
       checkTag(in, current);
     }
     if (in.readableBytes() < current.payload()) {
+      awaitRest(ctx);
       return;
     }
     int length = (int) current.payload();
@@ -130,10 +131,13 @@ class FrameReader extends ByteToMessageDecoder {
     } else {
       payload(ctx, current.last(), in.readRetainedSlice(length), out);
     }
+    if (assembly == null) {
+      stopWaiting();
+    }
   }
 
   /** Judges a data frame by its header alone. */
-  private void accept(ChannelHandlerContext ctx, FrameHeader next) {
+  private void accept(FrameHeader next) {
     boolean continues = next.opcode() == FrameHeader.CONTINUATION;
     if (continues != (assembly != null)) {
       throw WsException.protocol(
@@ -151,9 +155,6 @@ class FrameReader extends ByteToMessageDecoder {
       throw WsException.policy("message of more than " + MAX_FRAGMENTS + " fragments");
     }
     checkLength(next);
-    if (!next.last() && deadline == null) {
-      deadline = ctx.executor().schedule(() -> expire(ctx), MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
-    }
   }
 
   private void checkLength(FrameHeader next) {
@@ -209,18 +210,38 @@ class FrameReader extends ByteToMessageDecoder {
     if (pieces == null) {
       pieces = ctx.alloc().buffer(part.readableBytes());
       assembly = pieces;
+      awaitRest(ctx);
     }
     pieces.writeBytes(part);
     part.release();
     if (last) {
       assembly = null;
-      forget();
       out.add(complete(opcode, pieces));
     }
   }
 
+  /** A message that is all there needs no timer. */
+  private void awaitRest(ChannelHandlerContext ctx) {
+    if (deadline == null) {
+      deadline = ctx.executor().schedule(() -> expire(ctx), MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void stopWaiting() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
   private void expire(ChannelHandlerContext ctx) {
-    fail(ctx, WsException.policy("message not complete within " + MAX_MESSAGE_SECONDS + " s"));
+    deadline = null;
+    if (ctx.channel().config().isAutoRead()) {
+      fail(ctx, WsException.slow("message not complete within " + MAX_MESSAGE_SECONDS + " s"));
+    } else {
+      // We are the ones who do not read.
+      awaitRest(ctx);
+    }
   }
 
   private void fail(ChannelHandlerContext ctx, RuntimeException reason) {
@@ -230,10 +251,7 @@ class FrameReader extends ByteToMessageDecoder {
   }
 
   private void forget() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
+    stopWaiting();
     if (assembly != null) {
       assembly.release();
       assembly = null;

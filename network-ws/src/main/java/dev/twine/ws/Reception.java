@@ -6,6 +6,7 @@ import dev.twine.gossip.TransportContext;
 import dev.twine.network.Address;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,15 @@ final class Reception {
     return context;
   }
 
-  /** The way to the services of a peer that can be dialled there. */
+  /** For what a handshake computes: signatures and key agreements, which no loop has time for. */
+  Executor handshakes() {
+    return dialler.handshakes();
+  }
+
+  /** The way to the services of a peer that can be dialled there; null if none can be trusted. */
+  @Nullable
   ServiceRoute route(Address address) {
-    return dialler.route(address);
+    return dialler.route(address, null);
   }
 
   /** Null if this node's key cannot take part in challenges. */

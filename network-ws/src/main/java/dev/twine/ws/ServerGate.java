@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -139,8 +141,25 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
     // What the client sent behind its request comes out of the codec here, and back to this class.
     ctx.pipeline().remove(ServiceContext.DECODER);
     ctx.pipeline().remove(ServiceContext.ENCODER);
+    CompletableFuture<Optional<Refusal>> identified = accepted.identify();
+    if (identified.isDone()) {
+      answer(ctx, accepted, identified.join());
+    } else {
+      identified.thenAcceptAsync(refusal -> answer(ctx, accepted, refusal), ctx.executor());
+    }
+  }
+
+  private void answer(
+      ChannelHandlerContext ctx, ServerUpgrade accepted, Optional<Refusal> refusal) {
+    if (upgrade != accepted) {
+      return;
+    }
     if (accepted.isTooEarly()) {
       refuse(ctx, new Refusal(400, "frames before the answer to the upgrade", "early-frames"));
+      return;
+    }
+    if (refusal.isPresent()) {
+      refuse(ctx, refusal.get());
       return;
     }
     upgrade = null;

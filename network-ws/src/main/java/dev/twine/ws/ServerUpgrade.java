@@ -19,6 +19,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +47,10 @@ final class ServerUpgrade {
     this.remote = (InetSocketAddress) channel.remoteAddress();
   }
 
-  /** Checks a request in go-algorand's order. Null if it may go on; else nothing is held. */
+  /**
+   * Checks a request in go-algorand's order, but for the challenge, whose signature costs most and so
+   * comes last. Null if it may go on; else nothing is held.
+   */
   @Nullable
   Refusal judge(String networkId, HttpRequest request) {
     Optional<Permit> room = context.admit(remote.getAddress(), Direction.IN);
@@ -59,9 +64,6 @@ final class ServerUpgrade {
       refusal = ServerHandshake.gossip(networkId, theirs, context.local());
     }
     if (refusal == null) {
-      refusal = challenge(theirs);
-    }
-    if (refusal == null) {
       refusal = ServerHandshake.webSocket(request);
     }
     if (refusal != null) {
@@ -73,16 +75,28 @@ final class ServerUpgrade {
     return null;
   }
 
-  private @Nullable Refusal challenge(Hello theirs) {
+  /** Judges the challenge, on another thread if there is one. Empty if the upgrade may go on. */
+  CompletableFuture<Optional<Refusal>> identify() {
     var listener = reception.identity();
-    if (listener == null) {
-      return null;
+    String header = hello == null ? null : hello.challenge();
+    if (listener == null || header == null) {
+      return CompletableFuture.completedFuture(Optional.empty());
     }
     try {
-      identity = listener.challenge(theirs.challenge()).orElse(null);
-      return null;
+      return CompletableFuture.supplyAsync(
+          () -> challenge(listener, header), reception.handshakes());
+    } catch (RejectedExecutionException full) {
+      return CompletableFuture.completedFuture(Optional.of(new Refusal(503, "", "handshakes")));
+    }
+  }
+
+  /** Whoever waits for the result sees what this writes. */
+  private Optional<Refusal> challenge(IdentityChallenge.Listener listener, String header) {
+    try {
+      identity = listener.challenge(header).orElse(null);
+      return Optional.empty();
     } catch (BadMessageException e) {
-      return new Refusal(400, "identity challenge: " + e.getMessage(), "identity");
+      return Optional.of(new Refusal(400, "identity challenge: " + e.getMessage(), "identity"));
     }
   }
 

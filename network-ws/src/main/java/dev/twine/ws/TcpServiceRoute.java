@@ -6,8 +6,6 @@ import dev.twine.network.Address;
 import dev.twine.network.ServiceStream;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /** HTTP to the listener of a peer: a TCP connection of its own for each stream. */
 final class TcpServiceRoute implements ServiceRoute {
@@ -24,14 +21,12 @@ final class TcpServiceRoute implements ServiceRoute {
   private final Executor waiting;
 
   /**
-   * @param tls null in the clear
+   * @param tls empty in the clear
    * @param waiting for the calls that wait
    */
-  TcpServiceRoute(Address address, @Nullable SslContext tls, Executor waiting) {
+  TcpServiceRoute(Address address, Optional<SSLSocketFactory> tls, Executor waiting) {
     this.address = address;
-    this.tls = tls instanceof JdkSslContext jdk
-        ? Optional.of(jdk.context().getSocketFactory())
-        : Optional.empty();
+    this.tls = tls;
     this.waiting = waiting;
   }
 

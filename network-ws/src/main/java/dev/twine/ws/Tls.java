@@ -1,14 +1,21 @@
 package dev.twine.ws;
 
+import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the TLS contexts of {@code wss}: the JDK's provider, TLS 1.3 and 1.2. */
 final class Tls {
@@ -52,6 +59,29 @@ final class Tls {
     } catch (SSLException | IllegalArgumentException e) {
       throw unusable("trusted certificates", trust.toString(), e);
     }
+  }
+
+  /**
+   * The handler of one connection. Its handshake computes on the given executor, and has no deadline
+   * of its own: whoever adds it has one that covers more than TLS.
+   *
+   * @param dialled null on the side of the server
+   */
+  static SslHandler handler(
+      SslContext context, ByteBufAllocator allocator, @Nullable Address dialled, Executor work) {
+    SslHandler handler = dialled == null
+        ? context.newHandler(allocator, work)
+        : context.newHandler(allocator, dialled.host(), dialled.port(), work);
+    handler.setHandshakeTimeoutMillis(0);
+    return handler;
+  }
+
+  /** The same trust for blocking sockets. */
+  static SSLSocketFactory sockets(SslContext context) {
+    if (context instanceof JdkSslContext jdk) {
+      return jdk.context().getSocketFactory();
+    }
+    throw new IllegalStateException("not a context of the JDK's provider");
   }
 
   private static void readable(Path file, String what) {

@@ -2,6 +2,8 @@ package dev.twine.ws;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import java.security.cert.Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,16 @@ record TlsState(@Nullable SSLSession session, boolean server) {
 
   boolean present() {
     return session != null;
+  }
+
+  /** By which the server showed itself to this side; null in the clear, and on the server. */
+  @Nullable
+  Certificate serverCertificate() {
+    try {
+      return session == null || server ? null : session.getPeerCertificates()[0];
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("a TLS server without a certificate", e);
+    }
   }
 
   boolean canExport() {

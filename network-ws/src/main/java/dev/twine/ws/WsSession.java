@@ -95,7 +95,7 @@ final class WsSession extends ChannelInboundHandlerAdapter implements SessionCon
       return;
     }
     violation = broken;
-    CloseReason reason = CloseReason.of(CloseReason.Kind.BAD_DATA, broken.reason());
+    CloseReason reason = broken.closeReason();
     if (handle == null) {
       close(ctx.channel(), reason);
     } else {

@@ -18,6 +18,7 @@ import dev.twine.http.ServiceExecutor;
 import dev.twine.http.ServiceLimits;
 import dev.twine.http.ServiceRouter;
 import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.PeerRef;
@@ -80,6 +81,7 @@ final class FakeContext implements TransportContext, AutoCloseable {
     final List<byte[]> messages = new CopyOnWriteArrayList<>();
     final List<SessionSignal> signals = new CopyOnWriteArrayList<>();
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+    final CompletableFuture<NodeId> proven = new CompletableFuture<>();
 
     Session(SessionTerms terms, Channel channel) {
       this.terms = terms;
@@ -117,6 +119,11 @@ final class FakeContext implements TransportContext, AutoCloseable {
     @Override
     public PeerRef.Session session() {
       return new PeerRef.Session(1);
+    }
+
+    @Override
+    public CompletableFuture<NodeId> proven() {
+      return proven;
     }
 
     @Override

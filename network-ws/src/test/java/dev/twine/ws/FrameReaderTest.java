@@ -2,6 +2,7 @@ package dev.twine.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twine.gossip.CloseReason;
 import dev.twine.gossip.TooLargeException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -156,6 +157,59 @@ class FrameReaderTest {
     channel.runScheduledPendingTasks();
 
     assertFailure(CloseCode.POLICY, "30 s");
+    assertThat(channel.finishAndReleaseAll()).isFalse();
+  }
+
+  @Test
+  void givesUpAFrameThatDribbles() {
+    EmbeddedChannel channel = reader(true);
+    channel.freezeTime();
+    ByteBuf whole = Frames.binary(Frames.message("TX", 100_000), true);
+    channel.writeInbound(whole.readRetainedSlice(50_000));
+    for (int i = 0; i < FrameReader.MAX_MESSAGE_SECONDS; i++) {
+      assertThat(failures).isEmpty();
+      channel.advanceTimeBy(1, TimeUnit.SECONDS);
+      channel.runScheduledPendingTasks();
+      channel.writeInbound(whole.readRetainedSlice(1));
+    }
+
+    assertFailure(CloseCode.POLICY, "30 s");
+    assertThat(((WsException) failures.get(0)).closeReason().kind())
+        .isEqualTo(CloseReason.Kind.SLOW);
+    whole.release();
+    assertThat(channel.finishAndReleaseAll()).isFalse();
+  }
+
+  @Test
+  void doesNotBlameThePeerWhileItDoesNotReadItself() {
+    EmbeddedChannel channel = reader(true);
+    channel.freezeTime();
+    ByteBuf whole = Frames.binary(Frames.message("TX", 1_000), true);
+    channel.writeInbound(whole.readRetainedSlice(500));
+    channel.config().setAutoRead(false);
+    channel.advanceTimeBy(FrameReader.MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    channel.config().setAutoRead(true);
+    channel.writeInbound(whole);
+
+    assertThat(read(channel)).hasSize(1_000);
+    assertThat(failures).isEmpty();
+    assertThat(channel.finishAndReleaseAll()).isFalse();
+  }
+
+  @Test
+  void forgetsItsTimerWithTheMessage() {
+    EmbeddedChannel channel = reader(true);
+    channel.freezeTime();
+    ByteBuf whole = Frames.binary(Frames.message("TX", 1_000), true);
+    channel.writeInbound(whole.readRetainedSlice(500));
+    channel.writeInbound(whole);
+    read(channel);
+
+    channel.advanceTimeBy(FrameReader.MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+
+    assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+    assertThat(failures).isEmpty();
     assertThat(channel.finishAndReleaseAll()).isFalse();
   }
 

@@ -12,23 +12,8 @@ import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.LeakPresenceDetector;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.java_websocket.WebSocket;
-import org.java_websocket.client.WebSocketClient;
-import org.java_websocket.drafts.Draft;
-import org.java_websocket.handshake.ClientHandshake;
-import org.java_websocket.handshake.ServerHandshake;
-import org.java_websocket.handshake.ServerHandshakeBuilder;
-import org.java_websocket.server.WebSocketServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,113 +48,6 @@ class JavaWebSocketTest {
     context.close();
   }
 
-  /** A client that says what go-algorand says. */
-  private static final class Client extends WebSocketClient implements AutoCloseable {
-    final List<ByteBuffer> messages = new CopyOnWriteArrayList<>();
-    final CountDownLatch closed = new CountDownLatch(1);
-    volatile int closeCode;
-    volatile String closeReason = "";
-
-    Client(Address address) throws InterruptedException {
-      super(URI.create(address + "/v1/net/gossip"), headers());
-      assertThat(connectBlocking(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static Map<String, String> headers() {
-      return Map.of(
-          "X-Algorand-Accept-Version", "2.2", "X-Algorand-NodeRandom", "AAAAAAAAAAAAAA==");
-    }
-
-    @Override
-    public void onOpen(ServerHandshake handshake) {}
-
-    @Override
-    public void onMessage(String text) {}
-
-    @Override
-    public void onMessage(ByteBuffer message) {
-      messages.add(message);
-    }
-
-    @Override
-    public void onClose(int code, String reason, boolean remote) {
-      closeCode = code;
-      closeReason = reason;
-      closed.countDown();
-    }
-
-    @Override
-    public void onError(Exception failure) {}
-  }
-
-  /** A server that answers as a test says. */
-  private static final class Server extends WebSocketServer implements AutoCloseable {
-    final List<ByteBuffer> messages = new CopyOnWriteArrayList<>();
-    final List<String> closes = new CopyOnWriteArrayList<>();
-    final CountDownLatch started = new CountDownLatch(1);
-    private final Map<String, String> headers;
-    private final byte[] greeting;
-
-    Server(Map<String, String> headers, byte[] greeting) throws InterruptedException {
-      super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-      this.headers = headers;
-      this.greeting = greeting;
-      setDaemon(true);
-      start();
-      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    Address address() {
-      return Address.ws("127.0.0.1", getPort());
-    }
-
-    @Override
-    public ServerHandshakeBuilder onWebsocketHandshakeReceivedAsServer(
-        WebSocket connection, Draft draft, ClientHandshake request)
-        throws org.java_websocket.exceptions.InvalidDataException {
-      var response = super.onWebsocketHandshakeReceivedAsServer(connection, draft, request);
-      headers.forEach(response::put);
-      return response;
-    }
-
-    @Override
-    public void onOpen(WebSocket connection, ClientHandshake handshake) {
-      if (greeting.length > 0) {
-        connection.send(greeting);
-      }
-    }
-
-    @Override
-    public void onMessage(WebSocket connection, String text) {}
-
-    @Override
-    public void onMessage(WebSocket connection, ByteBuffer message) {
-      messages.add(message);
-    }
-
-    @Override
-    public void onClose(WebSocket connection, int code, String reason, boolean remote) {
-      closes.add(code + " " + reason);
-    }
-
-    @Override
-    public void onError(WebSocket connection, Exception failure) {}
-
-    @Override
-    public void onStart() {
-      started.countDown();
-    }
-
-    @Override
-    public void close() {
-      try {
-        stop(1_000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   private FakeContext.Session session() {
     await().until(() -> !context.sessions.isEmpty());
     return context.sessions.get(0);
@@ -177,7 +55,7 @@ class JavaWebSocketTest {
 
   @Test
   void exchangesMessagesWithAClient() throws Exception {
-    try (var client = new Client(address)) {
+    try (var client = new LibraryClient(address)) {
       FakeContext.Session session = session();
       byte[] interest = ByteBufUtil.decodeHexDump("4d49010474616773024156");
       client.send(interest);
@@ -193,7 +71,7 @@ class JavaWebSocketTest {
 
   @Test
   void dropsAClientThatSendsText() throws Exception {
-    try (var client = new Client(address)) {
+    try (var client = new LibraryClient(address)) {
       client.send("TX in words");
 
       assertThat(client.closed.await(10, TimeUnit.SECONDS)).isTrue();
@@ -204,7 +82,7 @@ class JavaWebSocketTest {
 
   @Test
   void dropsAClientWhoseMessageIsAboveItsTagsLimit() throws Exception {
-    try (var client = new Client(address)) {
+    try (var client = new LibraryClient(address)) {
       client.send(Frames.message("AV", 2 + 1228));
       client.send(Frames.message("AV", 2 + 1229));
 
@@ -224,7 +102,7 @@ class JavaWebSocketTest {
     "IO_ERROR,     1011",
   })
   void closesWithACodeThatSaysWhy(CloseReason.Kind kind, int code) throws Exception {
-    try (var client = new Client(address)) {
+    try (var client = new LibraryClient(address)) {
       session().close(CloseReason.of(kind));
 
       assertThat(client.closed.await(10, TimeUnit.SECONDS)).isTrue();
@@ -235,7 +113,7 @@ class JavaWebSocketTest {
 
   @Test
   void tellsOthersOfADuplicateAsGoAlgorandDoes() throws Exception {
-    try (var client = new Client(address)) {
+    try (var client = new LibraryClient(address)) {
       session().close(CloseReason.of(CloseReason.Kind.DUPLICATE_ID));
 
       assertThat(client.closed.await(10, TimeUnit.SECONDS)).isTrue();
@@ -244,14 +122,7 @@ class JavaWebSocketTest {
     }
   }
 
-  private static Map<String, String> answer() {
-    return Map.of(
-        "X-Algorand-Version", "2.2",
-        "X-Algorand-NodeRandom", "AAAAAAAAAAAAAA==",
-        "X-Algorand-Genesis", "net");
-  }
-
-  private FakeContext.Session dial(Server server) throws Exception {
+  private FakeContext.Session dial(LibraryServer server) throws Exception {
     return (FakeContext.Session)
         transport.dial(server.address(), Duration.ofSeconds(10)).get(15, TimeUnit.SECONDS);
   }
@@ -259,7 +130,7 @@ class JavaWebSocketTest {
   @Test
   void exchangesMessagesWithAServerThatSpeaksFirst() throws Exception {
     byte[] first = Frames.message("TX", 1_000);
-    try (var server = new Server(answer(), first)) {
+    try (var server = new LibraryServer(LibraryServer.answer(), first)) {
       FakeContext.Session session = dial(server);
       send(session, "TX", new byte[200_000]);
 
@@ -278,9 +149,9 @@ class JavaWebSocketTest {
   })
   void leavesAServerWhoseHeadersDoNotFit(String name, String value, String reason)
       throws Exception {
-    var headers = new java.util.HashMap<>(answer());
+    var headers = new java.util.HashMap<>(LibraryServer.answer());
     headers.put(name, value);
-    try (var server = new Server(headers, new byte[0])) {
+    try (var server = new LibraryServer(headers, new byte[0])) {
       assertThatThrownBy(() -> dial(server))
           .cause()
           .isInstanceOf(TwineException.class)
@@ -294,9 +165,9 @@ class JavaWebSocketTest {
   @ParameterizedTest
   @ValueSource(strings = {"%%%", "gaFhAQ==", "AAAA"})
   void leavesAServerWhoseIdentityDoesNotHold(String challenge) throws Exception {
-    var headers = new java.util.HashMap<>(answer());
+    var headers = new java.util.HashMap<>(LibraryServer.answer());
     headers.put("X-Algorand-IdentityChallenge", challenge);
-    try (var server = new Server(headers, new byte[0])) {
+    try (var server = new LibraryServer(headers, new byte[0])) {
       assertThatThrownBy(() -> dial(server)).cause().hasMessageContaining("step identity");
       await().until(() -> server.closes.size() == 1);
       assertThat(server.closes).containsExactly("1002 Invalid identity response");
