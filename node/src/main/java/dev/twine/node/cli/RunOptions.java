@@ -66,6 +66,12 @@ final class RunOptions {
   private @Nullable String tlsKey;
 
   @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description = "Certificates in PEM to trust in wss peers. Default: those of Java")
+  private @Nullable String tlsCa;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info, debug or trace. Default: info")
@@ -94,6 +100,7 @@ final class RunOptions {
     put(flags, Setting.PORTS_FILE, portsFile);
     put(flags, Setting.TLS_CERT, tlsCert);
     put(flags, Setting.TLS_KEY, tlsKey);
+    put(flags, Setting.TLS_CA, tlsCa);
     put(flags, Setting.LOG_LEVEL, logLevel);
     return flags;
   }

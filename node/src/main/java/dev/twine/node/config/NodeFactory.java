@@ -3,6 +3,7 @@ package dev.twine.node.config;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
+import dev.twine.ws.Trust;
 import dev.twine.ws.WsConfig;
 import dev.twine.ws.WsNetwork;
 
@@ -31,8 +32,9 @@ public final class NodeFactory {
     WsConfig config = ws.listen()
         .map(listen -> WsConfig.listening(listen.host(), listen.port()))
         .orElseGet(WsConfig::client);
+    WsConfig trusting = ws.ca().map(ca -> config.withTrust(Trust.pem(ca))).orElse(config);
     return ws.tls()
-        .map(files -> config.withCertificate(files.cert(), files.key()))
-        .orElse(config);
+        .map(files -> trusting.withCertificate(files.cert(), files.key()))
+        .orElse(trusting);
   }
 }

@@ -41,9 +41,13 @@ public record NodeSettings(
    * @param listen empty for a client
    * @param publicAddress where others can dial it
    * @param tls certificate chain and key; empty for plain {@code ws}
+   * @param ca certificates trusted in {@code wss} peers; empty for those of Java
    */
   public record Ws(
-      Optional<HostPort> listen, Optional<Address> publicAddress, Optional<TlsFiles> tls) {}
+      Optional<HostPort> listen,
+      Optional<Address> publicAddress,
+      Optional<TlsFiles> tls,
+      Optional<Path> ca) {}
 
   /** Two PEM files. */
   public record TlsFiles(Path cert, Path key) {}

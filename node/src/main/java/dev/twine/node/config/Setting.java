@@ -21,6 +21,7 @@ public enum Setting {
   P2P_LISTEN("p2p.listen", "--p2p-listen"),
   TLS_CERT("ws.tls_cert", "--tls-cert"),
   TLS_KEY("ws.tls_key", "--tls-key"),
+  TLS_CA("ws.tls_ca", "--tls-ca"),
   DATA_DIR("identity.data_dir", "--data-dir"),
   ADMIN("admin.listen", "--admin"),
   ADMIN_TOKEN_FILE("admin.token_file", "--admin-token-file"),

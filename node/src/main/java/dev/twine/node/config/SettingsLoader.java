@@ -121,7 +121,8 @@ public final class SettingsLoader {
         new NodeSettings.Ws(
             values.read(Setting.WS_LISTEN, HostPort::parse),
             values.read(Setting.WS_PUBLIC_ADDRESS, Address::parse),
-            tls(values)),
+            tls(values),
+            values.read(Setting.TLS_CA, Path::of)),
         new NodeSettings.Admin(
             values.read(Setting.ADMIN, HostPort::parse),
             values.read(Setting.ADMIN_TOKEN_FILE, Path::of),

@@ -34,20 +34,10 @@ public record SandboxResult(List<NodeResult> nodes) {
     return json.put("lost", lost());
   }
 
-  /** The same for people. */
+  /** The same for people, in the 80 columns of a small terminal. */
   public String text() {
     var table = new TextTable(
-        "NODE",
-        "ID",
-        "MODE",
-        "SENT",
-        "EXPECTED",
-        "RECEIVED",
-        "DUPLICATES",
-        "FILTERED",
-        "DROPPED",
-        "P50",
-        "P99");
+        "NODE", "ID", "MODE", "SENT", "EXPECT", "GOT", "FILTERED", "DROP", "P50 MS", "P99 MS");
     for (NodeResult node : nodes) {
       table.row(
           node.name(),
@@ -56,7 +46,6 @@ public record SandboxResult(List<NodeResult> nodes) {
           node.sent(),
           node.expected(),
           node.received(),
-          node.duplicates(),
           node.filtered(),
           node.dropped(),
           millis(node.p50Millis()),
@@ -66,6 +55,6 @@ public record SandboxResult(List<NodeResult> nodes) {
   }
 
   static String millis(double millis) {
-    return Double.isNaN(millis) ? "-" : String.format("%.2fms", millis);
+    return Double.isNaN(millis) ? "-" : String.format("%.2f", millis);
   }
 }
