@@ -23,7 +23,8 @@ import okhttp3.Protocol;
  * <p>A client is an ordinary OkHttpClient, bound to one peer: its connections are streams that the
  * node opens. URLs begin with {@link #url}; any other host is refused. It follows no redirect, uses
  * no proxy, keeps no cookies, and has connections and threads of its own, which end when idle. Its
- * calls wait, so they are not for an event loop.
+ * calls wait, so they fail with an {@link IllegalStateException} on an event loop, and on the threads
+ * of a node that handle messages.
  *
  * <p>Requests beyond the rate wait, up to the queue time. The rate is per node and peer, however many
  * clients there are. Failures of this side are {@link PeerHttpException}s.

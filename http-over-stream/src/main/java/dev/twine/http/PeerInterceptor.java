@@ -37,6 +37,7 @@ final class PeerInterceptor implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
+    BlockingCalls.refuseHere();
     Request request = chain.request();
     if (!request.url().host().equals(StreamSocketFactory.HOST) || request.url().isHttps()) {
       throw failure(

@@ -40,10 +40,12 @@ public final class TcpServiceStream implements ServiceStream {
    * @param tls makes the TLS layer; the certificate must be valid for the host by its trust manager
    * @param deadline bound on name look-up excepted, the whole of connecting and handshake
    * @throws SocketTimeoutException at the deadline
+   * @throws IllegalStateException on an event loop, or on a thread of a node that handles messages
    * @throws IOException if nothing answers there, or the handshake fails
    */
   public static TcpServiceStream connect(
       String host, int port, Optional<SSLSocketFactory> tls, Duration deadline) throws IOException {
+    BlockingCalls.refuseHere();
     var socket = new Socket();
     var overdue = new AtomicBoolean();
     CompletableFuture<Void> watch = CompletableFuture.runAsync(

@@ -3,6 +3,8 @@ package dev.twine.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
@@ -11,15 +13,20 @@ import dev.twine.network.PeerRef;
 import dev.twine.network.ServiceStream;
 import dev.twine.network.TwineException;
 import io.netty.util.LeakPresenceDetector;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -131,6 +138,51 @@ class PeerHttpTest {
     assertThatExceptionOfType(PeerHttpException.class)
         .isThrownBy(() -> get(client, "/endless"))
         .satisfies(e -> assertThat(e.code()).isEqualTo(TwineException.Code.TOO_LARGE));
+  }
+
+  @Test
+  void cancellingACallResetsItsStream() throws Exception {
+    var running = new CountDownLatch(1);
+    var broken = new CountDownLatch(1);
+    server.router.serve("/endless", (request, response) -> {
+      try (OutputStream out = response.body()) {
+        running.countDown();
+        while (true) {
+          out.write(new byte[8192]);
+        }
+      } catch (IOException e) {
+        broken.countDown();
+        throw e;
+      }
+    });
+    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    Call call =
+        client.newCall(new Request.Builder().url(PeerHttp.url("/endless")).build());
+    try (Response response = call.execute()) {
+      assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+
+      call.cancel();
+
+      assertThatThrownBy(() -> response.body().bytes()).isInstanceOf(IOException.class);
+    }
+    assertThat(broken.await(10, TimeUnit.SECONDS)).as("the service notices").isTrue();
+    await().until(() -> server.context.counters().openConnections() == 0);
+  }
+
+  @Test
+  void refusesToWaitOnAnEventLoop() throws Exception {
+    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    var failures = new CompletableFuture<List<Throwable>>();
+    Thread loop = new FastThreadLocalThread(() -> failures.complete(List.of(
+        catchThrowable(() -> get(client, "/a")),
+        catchThrowable(() -> TcpServiceStream.connect(
+            "127.0.0.1", server.port(), Optional.empty(), Duration.ofSeconds(5))))));
+    loop.start();
+
+    assertThat(failures.get(10, TimeUnit.SECONDS))
+        .hasSize(2)
+        .allSatisfy(failure -> assertThat(failure).isInstanceOf(IllegalStateException.class));
+    assertThat(opened).hasValue(0);
   }
 
   @Test
