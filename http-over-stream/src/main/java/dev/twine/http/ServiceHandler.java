@@ -1,5 +1,6 @@
 package dev.twine.http;
 
+import dev.twine.http.ConnectionState.Phase;
 import dev.twine.network.ServiceRequest.Caller;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,9 +14,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,38 +37,9 @@ import org.jspecify.annotations.Nullable;
  * after its request still gets the response.
  */
 public final class ServiceHandler extends ChannelInboundHandlerAdapter {
-  /** Parts of later requests that came in the same read as the end of the current one. */
-  private static final int MAX_AHEAD = 64;
-
-  /** What is read and thrown away of a body that its service left, to keep the connection. */
-  private static final long MAX_DRAIN = 256 << 10;
-
-  /**
-   * How long a connection stays open behind its last response. Closing with unread bytes resets it,
-   * and the reset may overtake the response.
-   */
-  private static final Duration LINGER = Duration.ofSeconds(1);
-
-  private enum State {
-    /** Between two requests. */
-    IDLE,
-    /** A service has the request. */
-    EXCHANGE,
-    /** The response is out, and the rest of its request is thrown away. */
-    DRAINING,
-    /** The last response is under way, and whatever arrives is thrown away. */
-    CLOSING,
-    /** The last response is out. */
-    LINGERING
-  }
-
   private final ServiceContext context;
   private final Caller caller;
-  private final Queue<HttpObject> ahead = new ArrayDeque<>();
-  private State state = State.IDLE;
-  private long since;
-  private long drained;
-  private boolean isLast;
+  private final ConnectionState state;
   private boolean pumping;
   private @Nullable Exchange exchange;
   private @Nullable Future<?> timer;
@@ -84,12 +53,13 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   public ServiceHandler(ServiceContext context, Caller caller) {
     this.context = context;
     this.caller = caller;
+    this.state = new ConnectionState(context.limits(), context.nanoTime());
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context.counters().opened();
-    since = context.nanoTime();
+    enter(Phase.IDLE);
     long nanos = context.tickNanos();
     timer =
         ctx.executor().scheduleWithFixedDelay(() -> tick(ctx), nanos, nanos, TimeUnit.NANOSECONDS);
@@ -115,7 +85,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      isLast = true;
+      state.markLast();
       Exchange current = exchange;
       if (current == null) {
         ctx.close();
@@ -136,7 +106,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!(message instanceof HttpObject part)) {
       ReferenceCountUtil.release(message);
-    } else if (ahead.isEmpty() && accepts(ctx)) {
+    } else if (state.holdsNothing() && accepts(ctx)) {
       receive(ctx, part);
     } else {
       hold(ctx, part);
@@ -146,7 +116,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   /** Whether the next part has a place now; else it waits. */
   private boolean accepts(ChannelHandlerContext ctx) {
     Exchange current = exchange;
-    return switch (state) {
+    return switch (state.phase()) {
       case IDLE -> ctx.channel().isWritable();
       case EXCHANGE -> current != null && !current.body().isComplete();
       case DRAINING, CLOSING, LINGERING -> true;
@@ -155,11 +125,11 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
 
   private void receive(ChannelHandlerContext ctx, HttpObject part) {
     Exchange current = exchange;
-    if (state == State.IDLE && part instanceof HttpRequest request) {
+    if (state.phase() == Phase.IDLE && part instanceof HttpRequest request) {
       begin(ctx, request);
     } else if (current != null && part instanceof HttpContent content) {
       receiveBody(ctx, current.body(), content);
-    } else if (state == State.DRAINING && part instanceof HttpContent content) {
+    } else if (state.phase() == Phase.DRAINING && part instanceof HttpContent content) {
       drain(ctx, content);
     }
     ReferenceCountUtil.release(part);
@@ -201,7 +171,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
         context,
         ctx::close);
     exchange = started;
-    enter(State.EXCHANGE);
+    enter(Phase.EXCHANGE);
     if (!context.executor().tryExecute(started, () -> onLoop(ctx, () -> returned(ctx)))) {
       exchange = null;
       refuse(ctx, request, new Decision.Refuse(Refusal.BUSY, 1));
@@ -217,8 +187,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
-    drained = 0;
-    enter(keepAlive ? State.DRAINING : State.CLOSING);
+    enter(keepAlive ? Phase.DRAINING : Phase.CLOSING);
     ctx.writeAndFlush(response).addListener(done -> {
       if (!keepAlive) {
         linger(ctx);
@@ -242,11 +211,11 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void drain(ChannelHandlerContext ctx, HttpContent content) {
-    drained += content.content().readableBytes();
-    if (content.decoderResult().isFailure() || drained > MAX_DRAIN) {
+    boolean isWorthIt = state.drain(content.content().readableBytes());
+    if (content.decoderResult().isFailure() || !isWorthIt) {
       linger(ctx);
     } else if (content instanceof LastHttpContent) {
-      enter(State.IDLE);
+      enter(Phase.IDLE);
       pump(ctx);
     }
   }
@@ -283,12 +252,11 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     exchange = null;
-    drained = 0;
-    if (isLast || !current.keepsConnection()) {
+    if (state.isLast() || !current.keepsConnection()) {
       linger(ctx);
       return;
     }
-    enter(current.body().isComplete() ? State.IDLE : State.DRAINING);
+    enter(current.body().isComplete() ? Phase.IDLE : Phase.DRAINING);
     pump(ctx);
   }
 
@@ -298,27 +266,29 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     pumping = true;
-    while (accepts(ctx) && !ahead.isEmpty()) {
-      receive(ctx, ahead.remove());
+    for (HttpObject part = nextHeld(ctx); part != null; part = nextHeld(ctx)) {
+      receive(ctx, part);
     }
     pumping = false;
-    if (accepts(ctx) && state != State.EXCHANGE) {
+    if (accepts(ctx) && state.phase() != Phase.EXCHANGE) {
       ctx.channel().config().setAutoRead(true);
     }
   }
 
+  private @Nullable HttpObject nextHeld(ChannelHandlerContext ctx) {
+    return accepts(ctx) ? state.next() : null;
+  }
+
   private void hold(ChannelHandlerContext ctx, HttpObject part) {
     ctx.channel().config().setAutoRead(false);
-    if (!isLast && ahead.size() < MAX_AHEAD) {
-      ahead.add(part);
+    if (state.hold(part)) {
       return;
     }
     ReferenceCountUtil.release(part);
-    if (!isLast) {
-      isLast = true;
+    if (!state.isLast()) {
+      state.markLast();
       context.counters().refuse(Refusal.PIPELINE);
-      ahead.forEach(ReferenceCountUtil::release);
-      ahead.clear();
+      state.dropHeld();
       if (exchange == null) {
         linger(ctx);
       }
@@ -326,15 +296,13 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void linger(ChannelHandlerContext ctx) {
-    enter(State.LINGERING);
-    ahead.forEach(ReferenceCountUtil::release);
-    ahead.clear();
+    enter(Phase.LINGERING);
+    state.dropHeld();
     ctx.channel().config().setAutoRead(true);
   }
 
-  private void enter(State next) {
-    state = next;
-    since = context.nanoTime();
+  private void enter(Phase next) {
+    state.enter(next, context.nanoTime());
   }
 
   private void tick(ChannelHandlerContext ctx) {
@@ -349,14 +317,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
       }
       return;
     }
-    ServiceLimits limits = context.limits();
-    Duration limit = switch (state) {
-      case IDLE, EXCHANGE -> limits.keepAlive();
-      case DRAINING -> limits.bodySilence();
-      case CLOSING -> limits.writeStall();
-      case LINGERING -> LINGER.compareTo(limits.writeStall()) < 0 ? LINGER : limits.writeStall();
-    };
-    if (now - since >= limit.toNanos()) {
+    if (state.isOverdue(now)) {
       ctx.close();
     }
   }
@@ -373,8 +334,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
       context.counters().refuse(Refusal.BROKEN);
       current.broken();
     }
-    ahead.forEach(ReferenceCountUtil::release);
-    ahead.clear();
+    state.dropHeld();
   }
 
   /** What a service thread does when it waits for its body. */
