@@ -24,6 +24,9 @@ final class GossipHeaders {
   /** What the sender contributes to the proofs of identity of this session, in base64. */
   static final AsciiString TWINE_NONCE = AsciiString.cached("X-Twine-Nonce");
 
+  /** The user agent again: servers of this protocol send none in their answer. */
+  static final AsciiString TWINE_AGENT = AsciiString.cached("X-Twine-Agent");
+
   /** The one version of the gossip protocol that is spoken today. */
   static final String PROTOCOL = "2.2";
 

@@ -9,6 +9,7 @@ import static dev.twine.ws.GossipHeaders.LOCATION;
 import static dev.twine.ws.GossipHeaders.NODE_RANDOM;
 import static dev.twine.ws.GossipHeaders.PROTOCOL;
 import static dev.twine.ws.GossipHeaders.TELEMETRY_ID;
+import static dev.twine.ws.GossipHeaders.TWINE_AGENT;
 import static dev.twine.ws.GossipHeaders.TWINE_NODE_ID;
 import static dev.twine.ws.GossipHeaders.TWINE_NONCE;
 import static dev.twine.ws.GossipHeaders.VERSION;
@@ -84,13 +85,17 @@ record Hello(
         versions.stream().limit(MAX_VERSIONS).map(String::trim).toList(),
         headers.get(NODE_RANDOM, "").trim(),
         headers.get(GENESIS, ""),
-        PlainText.of(headers.get(HttpHeaderNames.USER_AGENT, ""), MAX_AGENT),
+        PlainText.of(agent(headers), MAX_AGENT),
         PlainText.of(headers.get(INSTANCE_NAME, ""), MAX_INSTANCE),
         PlainText.of(headers.get(LOCATION, ""), MAX_LOCATION),
         features,
         headers.get(IDENTITY),
         features.contains(LocalNode.TWINE1) ? nodeId(headers.get(TWINE_NODE_ID)) : null,
         features.contains(LocalNode.TWINE1) ? Nonce.parse(headers.get(TWINE_NONCE)) : new byte[0]);
+  }
+
+  private static String agent(HttpHeaders headers) {
+    return headers.get(HttpHeaderNames.USER_AGENT, headers.get(TWINE_AGENT, ""));
   }
 
   /** The first version of the other side that this node speaks, null if there is none. */
@@ -125,6 +130,9 @@ record Hello(
     if (claimedId != null) {
       headers.set(TWINE_NODE_ID, claimedId.toString());
       headers.set(TWINE_NONCE, Base64.getEncoder().encodeToString(nonce));
+      if (!headers.contains(HttpHeaderNames.USER_AGENT)) {
+        headers.set(TWINE_AGENT, agent);
+      }
     }
   }
 

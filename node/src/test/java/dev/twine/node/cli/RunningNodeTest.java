@@ -114,6 +114,14 @@ class RunningNodeTest {
   }
 
   @Test
+  void bothEndsOfASessionKnowTheProgramOfTheOther() {
+    JsonNode out = json(b, "peers").get(0);
+    assertThat(out.get("direction").asText()).isEqualTo("out");
+    assertThat(out.get("agent").asText()).isEqualTo(Version.agent());
+    assertThat(json(a, "peers").get(0).get("agent").asText()).isEqualTo(Version.agent());
+  }
+
+  @Test
   void chatGoesBothWaysOverPipes() throws IOException {
     var typed = new PipedOutputStream();
     Run atA = started(Run.start(new PipedInputStream(typed), "chat", "--admin", admin(a)));
