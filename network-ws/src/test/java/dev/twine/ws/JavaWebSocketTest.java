@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of the protocol against a WebSocket library that shares no code with ours. */
@@ -80,14 +81,14 @@ class JavaWebSocketTest {
     }
   }
 
-  @Test
-  void dropsAClientWhoseMessageIsAboveItsTagsLimit() throws Exception {
+  @ParameterizedTest
+  @MethodSource("dev.twine.ws.LibraryClientEngineTest#tags")
+  void takesAMessageOfItsTagsLimitAndNotOneByteMore(String tag, int maxBytes) throws Exception {
     try (var client = new LibraryClient(address)) {
-      client.send(Frames.message("AV", 2 + 1228));
-      client.send(Frames.message("AV", 2 + 1229));
+      client.send(Frames.message(tag, 2 + maxBytes));
+      client.send(Frames.message(tag, 2 + maxBytes + 1));
 
-      assertThat(client.closed.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(client.closeCode).isEqualTo(1009);
+      assertThat(client.awaitClose()).isEqualTo(1009);
       assertThat(session().messages).hasSize(1);
     }
   }

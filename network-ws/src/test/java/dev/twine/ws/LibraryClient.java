@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twine.network.Address;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.handshake.ServerHandshake;
 
@@ -31,7 +35,13 @@ final class LibraryClient extends WebSocketClient implements AutoCloseable {
 
   /** Returns when it is open or was refused. */
   LibraryClient(Address address, Map<String, String> headers) throws InterruptedException {
-    super(URI.create(address + "/v1/net/gossip"), headers);
+    this(address, "net", headers);
+  }
+
+  /** As above, for a network. */
+  LibraryClient(Address address, String network, Map<String, String> headers)
+      throws InterruptedException {
+    super(URI.create(address + "/v1/" + network + "/gossip"), headers);
     connectBlocking(10, TimeUnit.SECONDS);
   }
 
@@ -40,6 +50,27 @@ final class LibraryClient extends WebSocketClient implements AutoCloseable {
     headers.put("X-Algorand-Accept-Version", "2.2");
     headers.put("X-Algorand-NodeRandom", "AAAAAAAAAAAAAA==");
     return headers;
+  }
+
+  /** The first message of that tag, without it. */
+  byte[] await(String tag) {
+    byte[] start = tag.getBytes(StandardCharsets.US_ASCII);
+    return Awaitility.await()
+        .until(
+            () -> messages.stream()
+                .map(ByteBuffer::array)
+                .filter(message -> Arrays.equals(message, 0, 2, start, 0, 2))
+                .findFirst()
+                .map(message -> Arrays.copyOfRange(message, 2, message.length)),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** The tags of the messages so far. */
+  List<String> tags() {
+    return messages.stream()
+        .map(message -> new String(message.array(), 0, 2, StandardCharsets.US_ASCII))
+        .toList();
   }
 
   /** Waits until the other end has closed. */

@@ -21,6 +21,9 @@ import org.java_websocket.server.WebSocketServer;
 
 /** A gossip server made of Java-WebSocket, which answers as a test says. */
 final class LibraryServer extends WebSocketServer implements AutoCloseable {
+  /** Instead of a value: whatever the client sent under that name. */
+  static final String ECHO = "echo";
+
   final List<ByteBuffer> messages = new CopyOnWriteArrayList<>();
   final List<String> closes = new CopyOnWriteArrayList<>();
   final List<ClientHandshake> requests = new CopyOnWriteArrayList<>();
@@ -55,7 +58,8 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
       WebSocket connection, Draft draft, ClientHandshake request) throws InvalidDataException {
     requests.add(request);
     var response = super.onWebsocketHandshakeReceivedAsServer(connection, draft, request);
-    headers.forEach(response::put);
+    headers.forEach((name, value) ->
+        response.put(name, value.equals(ECHO) ? request.getFieldValue(name) : value));
     return response;
   }
 

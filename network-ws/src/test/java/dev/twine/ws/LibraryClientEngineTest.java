@@ -1,0 +1,288 @@
+package dev.twine.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.twine.gossip.GossipConfig;
+import dev.twine.gossip.TagTable;
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.network.Address;
+import dev.twine.network.GossipNode;
+import dev.twine.network.PeerInfo;
+import dev.twine.network.Topics;
+import dev.twine.network.TwineException;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A whole node, dialled by a client that shares no code with it and says what go-algorand says. */
+@Timeout(60)
+class LibraryClientEngineTest {
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  /** A request for block 5, nonce 1, and the name that its answer has to carry. */
+  private static final String REQUEST = "5545"
+      + "0308726f756e644b65790a05000000000000000000"
+      + "0f7265717565737444617461547970650c626c6f636b416e6443657274"
+      + "056e6f6e63650a01000000000000000000";
+
+  private static final String REQUEST_HASH = "bef7fda0bc89b0d38c01";
+
+  private GossipNode node;
+  private Address address;
+
+  @BeforeEach
+  void start() {
+    node = WsNetwork.create(
+        GossipConfig.of(NodeKey.generate(KeyType.ED25519), "net"),
+        WsConfig.listening("127.0.0.1", 0));
+    node.start();
+    address = node.addresses().get(0);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private PeerInfo peer() {
+    await().until(() -> node.peers().list().size() == 1);
+    return node.peers().list().get(0);
+  }
+
+  private static byte[] bytes(String hex) {
+    return ByteBufUtil.decodeHexDump(hex);
+  }
+
+  @Test
+  void aRequestIsAnsweredUnderItsHash() throws Exception {
+    node.answer(
+        TagTable.UE,
+        (request, via) -> CompletableFuture.completedFuture(Topics.of("blockData", "block five")));
+    try (var client = new LibraryClient(address)) {
+      client.send(bytes(REQUEST));
+
+      String answer = ByteBufUtil.hexDump(client.await("TS"));
+      assertThat(answer)
+          .contains(hex("RequestHash") + "0a" + REQUEST_HASH)
+          .contains(hex("block five"));
+    }
+  }
+
+  private static String hex(String text) {
+    return ByteBufUtil.hexDump(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void theClientsInterestIsHonoured() throws Exception {
+    node.answer(TagTable.UE, (request, via) -> CompletableFuture.completedFuture(Topics.empty()));
+    try (var client = new LibraryClient(address)) {
+      client.send(bytes("4d49" + "01" + "0474616773" + "024156"));
+      client.send(bytes(REQUEST));
+      client.await("TS");
+
+      node.broadcast(TagTable.TX, new byte[] {1});
+      node.broadcast(TagTable.AV, new byte[] {2});
+
+      assertThat(client.await("AV")).containsExactly(2);
+      assertThat(client.tags()).doesNotContain("TX");
+    }
+  }
+
+  @Test
+  void withoutAMessageOfInterestTheClientGetsTransactionsToo() throws Exception {
+    try (var client = new LibraryClient(address)) {
+      peer();
+      node.broadcast(TagTable.TX, new byte[] {1});
+
+      assertThat(client.await("TX")).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aRequestOfTheNodeIsAnsweredByTheClient() throws Exception {
+    try (var client = new LibraryClient(address)) {
+      CompletableFuture<Topics> answer =
+          node.request(peer().session(), TagTable.UE, Topics.of("roundKey", new byte[10]), SOON);
+
+      client.send(answer(client.await("UE"), "blockData", "by hand"));
+
+      assertThat(answer.get(20, TimeUnit.SECONDS).text("blockData")).contains("by hand");
+    }
+  }
+
+  /** A TS message, made as go-algorand makes it. */
+  private static byte[] answer(byte[] request, String key, String value) throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-512/256").digest(request);
+    var out = new ByteArrayOutputStream();
+    out.writeBytes("TS".getBytes(StandardCharsets.US_ASCII));
+    out.write(2);
+    topic(out, key, value.getBytes(StandardCharsets.US_ASCII));
+    topic(out, "RequestHash", hash(digest));
+    return out.toByteArray();
+  }
+
+  private static void topic(ByteArrayOutputStream out, String key, byte[] value) {
+    out.write(key.length());
+    out.writeBytes(key.getBytes(StandardCharsets.US_ASCII));
+    out.write(value.length);
+    out.writeBytes(value);
+  }
+
+  /** The first eight bytes as a little-endian number, in a variable-length form of ten bytes. */
+  private static byte[] hash(byte[] digest) {
+    long rest = 0;
+    for (int i = 7; i >= 0; i--) {
+      rest = rest << 8 | (digest[i] & 0xff);
+    }
+    byte[] form = new byte[10];
+    int i = 0;
+    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
+      form[i++] = (byte) (rest & 0x7f | 0x80);
+    }
+    form[i] = (byte) rest;
+    return form;
+  }
+
+  @Test
+  void theHashIsThatOfTheVector() throws Exception {
+    byte[] body = Arrays.copyOfRange(bytes(REQUEST), 2, 69);
+    byte[] digest = MessageDigest.getInstance("SHA-512/256").digest(body);
+
+    assertThat(ByteBufUtil.hexDump(hash(digest))).isEqualTo(REQUEST_HASH);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "net,   X-Algorand-Accept-Version,    2.1,  412",
+        "net,   X-Algorand-Accept-Version,    '',   412",
+        "net,   X-Algorand-Accept-Version,    -,    412",
+        "other, X-Algorand-Genesis,           net,  412",
+        "net,   X-Algorand-NodeRandom,        -,    412",
+        "net,   X-Algorand-NodeRandom,        '',   412",
+        "net,   X-Algorand-IdentityChallenge, %%%,  400",
+        "net,   X-Algorand-IdentityChallenge, gaFhAQ==, 400",
+        "net,   Origin,                       http://elsewhere, 403",
+      })
+  void aMalformedRequestIsRefused(String network, String name, String value, int status)
+      throws Exception {
+    Map<String, String> headers = LibraryClient.headers();
+    headers.remove(name);
+    if (value != null) {
+      headers.put(name, value);
+    }
+    try (var client = new LibraryClient(address, network, headers)) {
+      client.awaitClose();
+      assertThat(client.closeReason).contains(String.valueOf(status));
+      assertThat(node.peers().list()).isEmpty();
+    }
+  }
+
+  @Test
+  void aClientWithTheNodesOwnRandomIsTheNode() throws Exception {
+    Map<String, String> headers = LibraryClient.headers();
+    try (var client = new LibraryClient(address)) {
+      headers.put("X-Algorand-NodeRandom", client.answer.get("X-Algorand-NodeRandom"));
+    }
+    try (var twin = new LibraryClient(address, headers)) {
+      twin.awaitClose();
+      assertThat(twin.closeReason).contains("508");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "X-Algorand-NodeRandom,    %%% not base64",
+    "X-Algorand-Peer-Features, ',,  ,ppzstd,,unknown;x=1,'",
+    "X-Algorand-Genesis,       other",
+    "X-Algorand-Location,      ':::not an address'",
+    "X-Twine-NodeId,           nobody",
+  })
+  void headersThatDoNotMatterAreTaken(String name, String value) throws Exception {
+    Map<String, String> headers = LibraryClient.headers();
+    headers.put(name, value);
+    try (var client = new LibraryClient(address, headers)) {
+      assertThat(client.isOpen()).isTrue();
+      assertThat(client.answer).containsEntry("X-Algorand-Genesis", "net");
+      assertThat(peer().nodeId()).isNull();
+    }
+  }
+
+  @Test
+  void aLocationOnAnotherHostLeadsNowhere() throws Exception {
+    Map<String, String> headers = LibraryClient.headers();
+    headers.put("X-Algorand-Location", "127.0.0.2:" + address.port());
+    try (var client = new LibraryClient(address, headers)) {
+      assertThat(client.isOpen()).isTrue();
+      var stream = node.openServiceStream(peer().session(), SOON);
+
+      assertThatThrownBy(() -> stream.get(20, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              TwineException.class,
+              failure -> assertThat(failure.code()).isEqualTo(TwineException.Code.NO_HTTP_ROUTE));
+    }
+  }
+
+  @Test
+  void aLocationOnItsOwnHostLeadsToItsServices() throws Exception {
+    node.serve("/here", (request, response) -> response.send("found"));
+    Map<String, String> headers = LibraryClient.headers();
+    headers.put("X-Algorand-Location", address.hostAndPort());
+    try (var client = new LibraryClient(address, headers)) {
+      assertThat(client.isOpen()).isTrue();
+      try (var stream = node.openServiceStream(peer().session(), SOON).get(20, TimeUnit.SECONDS)) {
+        stream.readTimeout(SOON);
+        String request = "GET /here HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        stream.output().write(request.getBytes(StandardCharsets.US_ASCII));
+        stream.output().flush();
+
+        assertThat(new String(stream.input().readAllBytes(), StandardCharsets.US_ASCII))
+            .endsWith("found");
+      }
+    }
+  }
+
+  @Test
+  void textEndsTheSession() throws Exception {
+    try (var client = new LibraryClient(address)) {
+      client.send("TX in words");
+
+      assertThat(client.awaitClose()).isEqualTo(1002);
+    }
+  }
+
+  static Stream<Arguments> tags() {
+    return TagTable.standard().specs().stream()
+        .map(spec -> Arguments.of(spec.tag().toString(), spec.maxBytes()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tags")
+  void aMessageAboveItsTagsLimitEndsTheSession(String tag, int maxBytes) throws Exception {
+    try (var client = new LibraryClient(address)) {
+      client.send(Frames.message(tag, 2 + maxBytes + 1));
+
+      assertThat(client.awaitClose()).isEqualTo(1009);
+    }
+  }
+}
