@@ -58,7 +58,7 @@ final class LibraryClient extends WebSocketClient implements AutoCloseable {
     return Awaitility.await()
         .until(
             () -> messages.stream()
-                .map(ByteBuffer::array)
+                .map(LibraryClient::bytes)
                 .filter(message -> Arrays.equals(message, 0, 2, start, 0, 2))
                 .findFirst()
                 .map(message -> Arrays.copyOfRange(message, 2, message.length)),
@@ -69,8 +69,14 @@ final class LibraryClient extends WebSocketClient implements AutoCloseable {
   /** The tags of the messages so far. */
   List<String> tags() {
     return messages.stream()
-        .map(message -> new String(message.array(), 0, 2, StandardCharsets.US_ASCII))
+        .map(message -> new String(bytes(message), 0, 2, StandardCharsets.US_ASCII))
         .toList();
+  }
+
+  private static byte[] bytes(ByteBuffer message) {
+    byte[] bytes = new byte[message.remaining()];
+    message.duplicate().get(bytes);
+    return bytes;
   }
 
   /** Waits until the other end has closed. */
