@@ -150,12 +150,12 @@ class LibraryClientEngineTest {
   private static byte[] hash(byte[] digest) {
     long rest = 0;
     for (int i = 7; i >= 0; i--) {
-      rest = rest << 8 | (digest[i] & 0xff);
+      rest = (rest << 8) | (digest[i] & 0xff);
     }
     byte[] form = new byte[10];
     int i = 0;
     for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
-      form[i++] = (byte) (rest & 0x7f | 0x80);
+      form[i++] = (byte) ((rest & 0x7f) | 0x80);
     }
     form[i] = (byte) rest;
     return form;
