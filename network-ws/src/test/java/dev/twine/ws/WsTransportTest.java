@@ -94,7 +94,7 @@ class WsTransportTest {
     FakeContext.Session out = dial(address);
     FakeContext.Session in = accepted();
 
-    assertThat(out.terms.agent()).isEqualTo("");
+    assertThat(out.terms.agent()).isEqualTo(server.local().agent());
     assertThat(in.terms.agent()).isEqualTo(client.local().agent());
     assertThat(in.terms.features()).containsExactlyInAnyOrder("twine1", "ppzstd");
     assertThat(out.terms.twine1()).isTrue();
