@@ -28,11 +28,13 @@ final class InflowTotal {
     // Sessions go on when a quarter is free, so that they do not stop and go at each message.
     boolean room = nowMessages <= limits.messages() - limits.messages() / 4
         && nowBytes <= limits.bytes() - limits.bytes() / 4;
-    if (room && !waiting.isEmpty()) {
-      waiting.removeIf(inflow -> {
-        inflow.roomInNode();
-        return true;
-      });
+    if (room) {
+      for (Inflow inflow : waiting) {
+        // Removed first: a session that is woken may be full and wait again at once.
+        if (waiting.remove(inflow)) {
+          inflow.roomInNode();
+        }
+      }
     }
   }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a node does when more comes than it may take. */
 class InflowTest {
+  private static final int READ_BUFFER = 4096;
+
   private final Nodes nodes = new Nodes();
   private final ManualClock clock = new ManualClock();
   private final CountDownLatch release = new CountDownLatch(1);
@@ -82,8 +84,9 @@ class InflowTest {
     ScriptedPeer first = peer(node);
     ScriptedPeer second = peer(node);
     for (int i = 0; i < 100; i++) {
-      first.send(TagTable.TX, text("a" + i));
-      second.send(TagTable.TX, text("b" + i));
+      // Larger than a read buffer, or a channel would hand over many of them joined in one read.
+      first.send(TagTable.TX, text("a".repeat(READ_BUFFER) + i));
+      second.send(TagTable.TX, text("b".repeat(READ_BUFFER) + i));
     }
     Eventually.until("both are paused", () -> Nodes.refused(node, "inbound.node") >= 2);
 

@@ -88,7 +88,9 @@ class MeshTest {
         x -> x.withClock(clock).withMesh(MeshConfig.defaults().withPhonebook(List.of(own))),
         nodes.network.transport(TransportKind.WS, 4778));
     node.observe(events::add);
-    Eventually.until("it is noticed", () -> Nodes.refused(node, "self") >= 1);
+    Eventually.until(
+        "it is noticed and the dial has ended",
+        () -> Nodes.refused(node, "self") >= 1 && Nodes.metric(node, "twine_dials_total") >= 1);
     double before = Nodes.metric(node, "twine_dials_total");
 
     clock.advance(Duration.ofMinutes(10));
