@@ -1,5 +1,6 @@
 package dev.twine.gossip;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,8 +29,8 @@ final class InflowTotal {
     // Sessions go on when a quarter is free, so that they do not stop and go at each message.
     boolean room = nowMessages <= limits.messages() - limits.messages() / 4
         && nowBytes <= limits.bytes() - limits.bytes() / 4;
-    if (room) {
-      for (Inflow inflow : waiting) {
+    if (room && !waiting.isEmpty()) {
+      for (Inflow inflow : List.copyOf(waiting)) {
         // Removed first: a session that is woken may be full and wait again at once.
         if (waiting.remove(inflow)) {
           inflow.roomInNode();
