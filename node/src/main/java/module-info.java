@@ -20,6 +20,7 @@ module dev.twine.node {
   requires java.management;
   requires java.net.http;
   requires jdk.management;
+  requires jdk.unsupported;
   requires okhttp3;
   requires okio;
   requires org.slf4j;

@@ -15,10 +15,8 @@ public final class Main {
       System.out.println(Version.line()); // Before anything is loaded that takes time.
       return;
     }
-    var termination = new Termination();
+    Termination termination = Termination.ofProcess();
     Console console = Console.ofProcess(termination);
-    Thread hook = new Thread(termination::requested, "twine-termination");
-    Runtime.getRuntime().addShutdownHook(hook);
     int code = TwineCommandLine.run(console, args);
     console.flush();
     termination.finished(code);

@@ -10,9 +10,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "chat",
     description = "Type to everybody, see what everybody types, until Ctrl-C or end of input.")
-final class ChatCommand implements Callable<Integer> {
+final class ChatCommand implements LastingCommand {
   private static final String ENVELOPES = "tw";
 
   private final Console console;
@@ -39,23 +36,14 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     AdminClient client = node.client(console.environment());
     var events = new EventReader(client.stream("GET", "/events", Map.of("tag", ENVELOPES)));
-    console.termination().orderly();
-    var ended = new CompletableFuture<Void>();
-    console.termination().asked().thenRun(() -> ended.complete(null));
-    start("twine-chat-show", () -> show(events, ended));
-    start("twine-chat-send", () -> type(client, ended));
-    try {
-      ended.get();
-      return Exit.OK;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TwineException known) {
-        throw known;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
+    var ending = new Ending(console.termination());
+    ending.start("twine-chat-show", () -> show(events));
+    ending.start("twine-chat-send", () -> type(client, ending));
+    ending.await();
+    return Exit.OK;
   }
 
-  private void show(EventReader events, CompletableFuture<Void> ended) {
+  private void show(EventReader events) throws IOException {
     try (events) {
       for (var event = events.next(); event != null; event = events.next()) {
         if (event.name().equals("open")) {
@@ -66,9 +54,7 @@ final class ChatCommand implements Callable<Integer> {
           console.line(common.json() ? event.data() : text(event.data()));
         }
       }
-      ended.completeExceptionally(ListenCommand.ended(null));
-    } catch (IOException | RuntimeException e) {
-      ended.completeExceptionally(ListenCommand.ended(e));
+      throw ListenCommand.ended(null);
     }
   }
 
@@ -76,7 +62,7 @@ final class ChatCommand implements Callable<Integer> {
    * Sends line by line. The end of input ends the chat, unless there never was any: a chat in the
    * background, with nothing to read from, goes on showing.
    */
-  private void type(AdminClient client, CompletableFuture<Void> ended) {
+  private void type(AdminClient client, Ending ending) {
     boolean typed = false;
     try (var lines =
         new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
@@ -87,12 +73,10 @@ final class ChatCommand implements Callable<Integer> {
         }
       }
       if (typed) {
-        ended.complete(null);
+        ending.complete();
       }
     } catch (IOException e) {
-      ended.complete(null);
-    } catch (RuntimeException e) {
-      ended.completeExceptionally(e);
+      ending.complete(); // Input that cannot be read has ended.
     }
   }
 
@@ -117,11 +101,5 @@ final class ChatCommand implements Callable<Integer> {
         ? Texts.of(message.path("text"))
         : "(" + message.path("size").asText() + " bytes)";
     return Texts.author(message) + ": " + body;
-  }
-
-  private static void start(String name, Runnable work) {
-    var thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -120,7 +118,7 @@ final class HttpCommand implements Callable<Integer> {
   @Command(
       name = "serve",
       description = "Offer a local HTTP server to peers as a service, until Ctrl-C.")
-  static final class Serve implements Callable<Integer> {
+  static final class Serve implements LastingCommand {
     private final Console console;
 
     @SuppressWarnings({"unused", "UnusedVariable"}) // picocli reads it.
@@ -148,30 +146,20 @@ final class HttpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
       var events = new EventReader(node.client(console.environment()).stream(
           "POST", "/serve", Map.of("prefix", prefix, "to", to)));
-      console.termination().orderly();
-      var ended = new CompletableFuture<Void>();
-      console.termination().asked().thenRun(() -> ended.complete(null));
-      var reader = new Thread(() -> read(events, ended), "twine-serve");
-      reader.setDaemon(true);
-      reader.start();
-      try {
-        ended.get();
-        return Exit.OK;
-      } catch (ExecutionException e) {
-        throw ListenCommand.ended(e.getCause());
-      }
+      var ending = new Ending(console.termination());
+      ending.start("twine-serve", () -> serve(events));
+      ending.await();
+      return Exit.OK;
     }
 
-    private void read(EventReader events, CompletableFuture<Void> ended) {
+    private void serve(EventReader events) throws IOException {
       try (events) {
         for (var event = events.next(); event != null; event = events.next()) {
           if (event.name().equals("open")) {
             console.say("serving");
           }
         }
-        ended.completeExceptionally(new IOException("stream ended"));
-      } catch (IOException e) {
-        ended.completeExceptionally(e);
+        throw ListenCommand.ended(null);
       }
     }
   }

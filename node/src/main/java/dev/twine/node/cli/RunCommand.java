@@ -16,7 +16,6 @@ import dev.twine.node.logging.LogSetup;
 import dev.twine.node.text.Escape;
 import dev.twine.node.text.Json;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Mixin;
       "  twine run --network-id demo --ws-listen 127.0.0.1:4160",
       "  twine run --network-id demo --peer 127.0.0.1:4160"
     })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements LastingCommand {
   /** Room for a whole reason: an address, what failed and what to do. */
   private static final int MAX_LINE_CHARS = 512;
 
@@ -80,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
           !settings.mesh().staticPeers().isEmpty(),
           started);
       try (AdminServer server = AdminServer.start(managed, admin)) {
-        console.termination().orderly();
+        console.termination().inPlace();
         announce(settings, managed, server);
         console.termination().await();
       }

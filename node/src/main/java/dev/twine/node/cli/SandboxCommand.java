@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Option;
     name = "sandbox",
     description = "Run a small network in this process and show its messages.",
     footer = {"", "Ends by itself after 10 s, on a terminal at Ctrl-C."})
-final class SandboxCommand implements Callable<Integer> {
+final class SandboxCommand implements LastingCommand {
   private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
   private static final int DEFAULT_NODES = 5;
   private static final Duration LAST_DELIVERIES = Duration.ofSeconds(5);
@@ -56,9 +55,9 @@ final class SandboxCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     SandboxPlan plan = plan();
-    console.termination().orderly();
+    console.termination().inPlace();
     console.say("starting " + plan.modes().size() + " nodes");
-    try (Sandbox sandbox = Sandbox.start(plan)) {
+    try (Sandbox sandbox = Sandbox.start(plan, console.termination().asked())) {
       console.say("sending " + plan.rate() + " of " + new Size(plan.size()));
       boolean hurry = watch(sandbox, plan);
       sandbox.finish(hurry ? LAST_DELIVERIES_IN_A_HURRY : LAST_DELIVERIES);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Parses, runs, and reports failures in one form. */
@@ -25,10 +26,22 @@ public final class TwineCommandLine {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setUnmatchedOptionsArePositionalParams(false)
+        .setExecutionStrategy(parsed -> begin(console, parsed))
         .setParameterExceptionHandler((e, arguments) -> usage(console, e))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e));
     Converters.register(line);
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // The main thread alone would end by it, and leave a process without one.
+      return unexpected(console, e);
+    }
+  }
+
+  /** From here on a signal knows how this command ends. */
+  private static int begin(Console console, ParseResult parsed) {
+    CommandLine last = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+    console.termination().begins(last.getCommand() instanceof LastingCommand);
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static int usage(Console console, ParameterException e) {
@@ -82,6 +95,10 @@ public final class TwineCommandLine {
     if (e instanceof InterruptedException) {
       return report(console, "interrupted", "this command", "run it again", Exit.FAILED);
     }
+    return unexpected(console, e);
+  }
+
+  private static int unexpected(Console console, Throwable e) {
     return report(
         console,
         "unexpected failure",

@@ -42,14 +42,18 @@ public final class Sandbox implements AutoCloseable {
   /**
    * Starts the nodes, links them and lets them send.
    *
+   * @param asked ends the wait for links and the sending that would follow
    * @throws TwineException if a node cannot listen or a link does not come about
    */
-  public static Sandbox start(SandboxPlan plan) throws InterruptedException {
+  public static Sandbox start(SandboxPlan plan, CompletableFuture<Void> asked)
+      throws InterruptedException {
     var sandbox = new Sandbox(plan);
     try {
       sandbox.startNodes();
-      sandbox.link();
-      sandbox.startSenders();
+      sandbox.link(asked);
+      if (!asked.isDone()) {
+        sandbox.startSenders();
+      }
       return sandbox;
     } catch (RuntimeException | InterruptedException e) {
       sandbox.close();
@@ -110,7 +114,7 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private void link() throws InterruptedException {
+  private void link(CompletableFuture<Void> asked) throws InterruptedException {
     List<Links.Link> links = Links.among(nodes.size());
     var dialled = new ArrayList<CompletableFuture<PeerInfo>>();
     for (Links.Link link : links) {
@@ -118,10 +122,10 @@ public final class Sandbox implements AutoCloseable {
       dialled.add(nodes.get(link.from()).node().peers().connect(address, LINK));
     }
     for (CompletableFuture<PeerInfo> link : dialled) {
-      await(link);
+      await(link, asked);
     }
     long end = System.nanoTime() + LINK.toNanos();
-    while (!linked(links.size())) {
+    while (!linked(links.size()) && !asked.isDone()) {
       if (System.nanoTime() - end > 0) {
         throw unlinked(null);
       }
@@ -156,9 +160,10 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private static void await(CompletableFuture<PeerInfo> link) throws InterruptedException {
+  private static void await(CompletableFuture<PeerInfo> link, CompletableFuture<Void> asked)
+      throws InterruptedException {
     try {
-      link.get(LINK.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(link, asked).get(LINK.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TwineException known) {
         throw known;

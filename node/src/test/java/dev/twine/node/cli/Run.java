@@ -5,14 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A command that runs in this process, with what it wrote. */
 final class Run {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Termination termination = new Termination();
+  private final List<Integer> exits = new CopyOnWriteArrayList<>();
+  private final Termination termination =
+      new Termination(exits::add, exits::add, Duration.ofSeconds(20));
   private final Console console;
   private int code = -1;
 
@@ -40,10 +44,22 @@ final class Run {
   /** In a thread of its own, for commands that last. */
   static Run start(InputStream in, String... args) {
     var run = new Run(in, Map.of());
-    var thread = new Thread(() -> run.go(args), "command " + String.join(" ", args));
+    run.goOnAThread(args);
+    return run;
+  }
+
+  /** As {@link #start}, with a Ctrl-C that comes before anything is known of the command. */
+  static Run interrupted(InputStream in, String... args) {
+    var run = new Run(in, Map.of());
+    run.interrupt();
+    run.goOnAThread(args);
+    return run;
+  }
+
+  private void goOnAThread(String... args) {
+    var thread = new Thread(() -> go(args), "command " + String.join(" ", args));
     thread.setDaemon(true);
     thread.start();
-    return run;
   }
 
   private void go(String... args) {
@@ -57,7 +73,14 @@ final class Run {
 
   /** As Ctrl-C does. */
   void interrupt() {
-    termination.asked().complete(null);
+    var thread = new Thread(termination::requested, "signal");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** The codes with which the process would have been ended by a signal. */
+  List<Integer> exits() {
+    return exits;
   }
 
   synchronized int code() {

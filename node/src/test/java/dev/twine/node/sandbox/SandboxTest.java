@@ -9,6 +9,7 @@ import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class SandboxTest {
   void everyNodeGetsWhatAllOthersSentOnce() throws InterruptedException {
     var plan =
         new SandboxPlan(Collections.nCopies(5, Mode.WS), Optional.empty(), new Rate(200), 256);
-    try (Sandbox sandbox = Sandbox.start(plan)) {
+    try (Sandbox sandbox = Sandbox.start(plan, new CompletableFuture<>())) {
       TimeUnit.MILLISECONDS.sleep(1_000);
       sandbox.finish(Duration.ofSeconds(10));
 
@@ -51,6 +52,18 @@ class SandboxTest {
       assertThat(first.get("sent").asInt()).isPositive();
       assertThat(first.get("expected").asInt()).isPositive();
       assertThat(result.nodes().stream().mapToLong(NodeResult::filtered).sum()).isPositive();
+    }
+  }
+
+  @Test
+  void aSandboxThatIsAskedToEndBeforeItsLinksStandSendsNothing() throws InterruptedException {
+    var plan =
+        new SandboxPlan(Collections.nCopies(3, Mode.WS), Optional.empty(), new Rate(200), 256);
+    try (Sandbox sandbox = Sandbox.start(plan, CompletableFuture.completedFuture(null))) {
+      sandbox.finish(Duration.ofSeconds(10));
+
+      assertThat(sandbox.result().nodes()).hasSize(3).allMatch(node -> node.sent() == 0);
+      assertThat(sandbox.result().lost()).isZero();
     }
   }
 
