@@ -222,8 +222,7 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     Hello theirs = Hello.read(answer.headers());
     TwineException misfit = handshake.gossip(theirs);
     if (misfit != null) {
-      closeFrame(ctx, "Unsupported headers");
-      fail(ctx, misfit);
+      takeLeave(ctx, "Unsupported headers", misfit);
       return;
     }
     // What comes while signatures are checked waits in the socket; what has come, in this handler.
@@ -255,8 +254,8 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     if (cause instanceof TwineException refusal) {
       fail(ctx, refusal);
     } else {
-      closeFrame(ctx, "Invalid identity response");
-      fail(ctx, DialStep.IDENTITY.refused("the peer's identity does not hold", address));
+      var reason = DialStep.IDENTITY.refused("the peer's identity does not hold", address);
+      takeLeave(ctx, "Invalid identity response", reason);
     }
   }
 
@@ -278,9 +277,13 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     ctx.pipeline().remove(this);
   }
 
-  private static void closeFrame(ChannelHandlerContext ctx, String reason) {
-    var frame = new ControlFrame.Close(CloseCode.PROTOCOL_ERROR, reason);
-    ctx.writeAndFlush(frame.encode(ctx.alloc(), true));
+  /** Fails, but the peer is told why before the connection ends. */
+  private void takeLeave(ChannelHandlerContext ctx, String text, TwineException reason) {
+    done = true;
+    permit.close();
+    var frame = new ControlFrame.Close(CloseCode.PROTOCOL_ERROR, text);
+    Farewell.after(ctx.writeAndFlush(frame.encode(ctx.alloc(), true)));
+    dial.failSaid(reason);
   }
 
   private void fail(ChannelHandlerContext ctx, TwineException reason) {

@@ -37,6 +37,7 @@ final class Dial {
 
   private volatile DialStep step = DialStep.RESOLVE;
   private volatile @Nullable Channel channel;
+  private volatile boolean endsByItself;
 
   Dial(Dialler dialler, Address address, Duration deadline) {
     this.dialler = dialler;
@@ -136,9 +137,15 @@ final class Dial {
     result.completeExceptionally(reason);
   }
 
+  /** Fails with a reason that the peer is being told: its connection ends when it was. */
+  void failSaid(TwineException reason) {
+    endsByItself = true;
+    fail(reason);
+  }
+
   private void abandon() {
     Channel open = channel;
-    if (open != null) {
+    if (open != null && !endsByItself) {
       open.close();
     }
   }

@@ -3,13 +3,9 @@ package dev.twine.ws;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A whole HTTP answer after which the connection ends, written past the HTTP codec.
@@ -19,9 +15,6 @@ import java.util.concurrent.TimeUnit;
  * @param retryAfterSeconds when to come again; 0 says nothing about it
  */
 record HttpReply(int status, String body, int retryAfterSeconds) {
-  /** A socket closed with unread bytes resets, which would destroy the answer on its way. */
-  static final long LINGER_MILLIS = 500;
-
   static HttpReply of(Refusal refusal) {
     return new HttpReply(refusal.status(), refusal.text(), refusal.status() == 503 ? 5 : 0);
   }
@@ -38,21 +31,11 @@ record HttpReply(int status, String body, int retryAfterSeconds) {
 
   /** Sends it from the place of that handler on; whatever still comes in must be thrown away. */
   void send(ChannelHandlerContext ctx) {
-    ctx.writeAndFlush(encode()).addListener(sent -> end(ctx.channel()));
+    Farewell.after(ctx.writeAndFlush(encode()));
   }
 
   /** Sends it on a channel without handlers. */
   void send(Channel channel) {
-    channel.writeAndFlush(encode()).addListener(sent -> end(channel));
-  }
-
-  private static void end(Channel channel) {
-    boolean tls = channel.pipeline().get(SslHandler.class) != null;
-    if (tls || !(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
-      channel.close();
-      return;
-    }
-    duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-    channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    Farewell.after(channel.writeAndFlush(encode()));
   }
 }

@@ -83,7 +83,7 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (state == State.SERVICES) {
       ctx.fireExceptionCaught(cause);
-    } else {
+    } else if (state != State.ENDED) {
       ctx.close();
     }
   }

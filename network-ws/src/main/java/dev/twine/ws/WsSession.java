@@ -9,8 +9,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * pings, reports pongs and closes, and closes with a code that says why. Used on its loop only.
  */
 final class WsSession extends ChannelInboundHandlerAdapter implements SessionControl {
-  /** How long the other end has to answer a close frame before the connection is cut. */
-  static final long CLOSE_WAIT_MILLIS = 1_000;
-
   private final boolean masked;
   private final boolean twine1;
   private final PongBudget pongs = new PongBudget();
@@ -65,10 +60,11 @@ final class WsSession extends ChannelInboundHandlerAdapter implements SessionCon
     var frame = broken == null ? CloseFrames.of(reason, twine1) : CloseFrames.of(broken);
     ChannelFuture said = sendClose(channel, frame);
     if (broken != null || reason.kind() == CloseReason.Kind.TOO_LARGE) {
-      // Nothing is read any more, so there is no answer to wait for.
-      said.addListener(done -> endOutput(channel));
+      // No frame is read any more, so there is no answer to wait for.
+      Farewell.after(said);
+    } else {
+      Farewell.closeLater(channel);
     }
-    channel.eventLoop().schedule(() -> channel.close(), CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -153,19 +149,6 @@ final class WsSession extends ChannelInboundHandlerAdapter implements SessionCon
     closing = true;
     owedPong = null;
     return write(channel, close);
-  }
-
-  /**
-   * Ends this side's half only: to close with bytes unread resets the connection, and the other end
-   * might not get to read why.
-   */
-  private static void endOutput(Channel channel) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else if (channel instanceof DuplexChannel both && both.isActive()) {
-      both.shutdownOutput();
-    }
   }
 
   private ChannelFuture write(Channel channel, ControlFrame frame) {
