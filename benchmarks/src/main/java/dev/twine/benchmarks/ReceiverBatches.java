@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +59,7 @@ final class ReceiverBatches {
     }
   }
 
-  /** Takes over the frame. */
+  /** Takes over the frame, and drops it once the loop has ended. */
   void add(ByteBuf frame, int payloadBytes) {
     frames.add(new Waiting(frame, BroadcastServer.units(payloadBytes)));
     schedule();
@@ -101,7 +102,19 @@ final class ReceiverBatches {
 
   private void schedule() {
     if (scheduled.compareAndSet(false, true)) {
-      loop.execute(this::drain);
+      try {
+        loop.execute(this::drain);
+      } catch (RejectedExecutionException ended) {
+        scheduled.set(false);
+        dropWaiting();
+      }
+    }
+  }
+
+  private void dropWaiting() {
+    Waiting waiting;
+    while ((waiting = frames.poll()) != null) {
+      waiting.frame().release();
     }
   }
 

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,12 @@ class BaselinesTest {
   private static final int TWO_BYTE_LENGTH = 1024;
   private static final int EIGHT_BYTE_LENGTH = 70_000;
 
+  /**
+   * A thread for each receiver and for the sender, since each of them waits for the others. In the
+   * common pool they would share one thread on two processors, from JDK 25 on.
+   */
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   static Stream<BroadcastBaseline> baselines() {
     return ServiceLoader.load(BroadcastBaseline.class).stream().map(ServiceLoader.Provider::get);
   }
@@ -33,6 +42,12 @@ class BaselinesTest {
   @AfterAll
   static void nothingLeaks() {
     LeakPresenceDetector.check();
+  }
+
+  @AfterEach
+  void endThreads() throws Exception {
+    threads.shutdownNow();
+    assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -49,7 +64,7 @@ class BaselinesTest {
       List<Receiver> receivers = connect(baseline, server);
       List<CompletableFuture<Void>> done = new ArrayList<>();
       for (Receiver receiver : receivers) {
-        done.add(CompletableFuture.runAsync(() -> expectInOrder(receiver, messages)));
+        done.add(CompletableFuture.runAsync(() -> expectInOrder(receiver, messages), threads));
       }
       for (int i = 0; i < messages; i++) {
         server.broadcast(payload(i));
@@ -68,12 +83,12 @@ class BaselinesTest {
     try (BroadcastServer server = baseline.start()) {
       List<Receiver> receivers = connect(baseline, server);
       CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(() -> sendLarge(server, messages, sent));
+          CompletableFuture.runAsync(() -> sendLarge(server, messages, sent), threads);
       int reached = awaitStandstill(sent);
       assertThat(reached).isLessThan(messages);
       List<CompletableFuture<Void>> done = new ArrayList<>();
       for (Receiver receiver : receivers) {
-        done.add(CompletableFuture.runAsync(() -> expectLarge(receiver, messages)));
+        done.add(CompletableFuture.runAsync(() -> expectLarge(receiver, messages), threads));
       }
       CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
       sending.get(10, TimeUnit.SECONDS);
