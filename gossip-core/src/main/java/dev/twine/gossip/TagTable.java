@@ -54,6 +54,9 @@ public final class TagTable {
   /** Proof of identity between Twine nodes. */
   public static final Tag PROOF = Tag.of("tp");
 
+  /** What the size of a message is judged by: its tag, and the tag inside {@link #DIRECT}. */
+  public static final int HEAD_BYTES = 2 * Tag.LENGTH;
+
   /** What is read of a message with an unknown tag: the ceiling of go-algorand's read loop. */
   public static final int UNKNOWN_MAX_BYTES = TagSpec.MAX_BYTES;
 
@@ -135,11 +138,23 @@ public final class TagTable {
   }
 
   /**
-   * Largest payload of {@link #DIRECT} with that tag inside. A transport asks as soon as it has the
-   * inner tag, so that nobody has to hold what the engine would refuse.
+   * How large a message may be, by as much of its head as has arrived. A transport asks whenever it
+   * knows more of the head, and before it buffers what follows. More of the head never allows more.
+   *
+   * @param head the first {@link #HEAD_BYTES} bytes of the message, big-endian; what is not known
+   *     counts as nothing
+   * @param known how many bytes of the head are known
+   * @return bytes of the whole message, tag included
    */
-  public int maxDirectBytes(int innerTagCode) {
-    return Math.min(maxBytes(DIRECT.code()), Tag.LENGTH + maxBytes(innerTagCode));
+  public int maxMessageBytes(int head, int known) {
+    if (known < Tag.LENGTH) {
+      return Tag.LENGTH + TagSpec.MAX_BYTES;
+    }
+    int tag = head >>> Short.SIZE;
+    int own = Tag.LENGTH + maxBytes(tag);
+    return tag == DIRECT.code() && known >= HEAD_BYTES
+        ? Math.min(own, HEAD_BYTES + maxBytes(head & 0xffff))
+        : own;
   }
 
   public boolean knows(int tagCode) {

@@ -7,9 +7,16 @@ package dev.twine.gossip;
 public final class TooLargeException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  public TooLargeException(int tagCode, long bytes, int maxBytes) {
+  /**
+   * Names the message by what is known of it.
+   *
+   * @param head as for {@link TagTable#maxMessageBytes}
+   * @param bytes of the whole message, tag included
+   * @param maxBytes that it may have
+   */
+  public TooLargeException(int head, long bytes, int maxBytes) {
     super(
-        "message of " + bytes + " bytes under tag 0x" + Integer.toHexString(tagCode) + ", at most "
+        "message of " + bytes + " bytes that begins 0x" + Integer.toHexString(head) + ", at most "
             + maxBytes,
         null,
         false,

@@ -11,7 +11,7 @@ public interface TransportContext {
   /** Who this node is. */
   LocalNode local();
 
-  /** Size limits by tag, to be asked before a payload is buffered. */
+  /** Size limits, to be asked before a payload is buffered: {@link TagTable#maxMessageBytes}. */
   TagTable tags();
 
   Loops loops();

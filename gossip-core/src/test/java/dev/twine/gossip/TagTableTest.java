@@ -1,5 +1,6 @@
 package dev.twine.gossip;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,9 @@ import dev.twine.network.TagSpec;
 import dev.twine.network.TagSpec.Duplicates;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -137,11 +140,24 @@ class TagTableTest {
         .isTrue();
   }
 
+  private int limit(String head) {
+    byte[] bytes = Arrays.copyOf(head.getBytes(US_ASCII), TagTable.HEAD_BYTES);
+    return table.maxMessageBytes(ByteBuffer.wrap(bytes).getInt(), head.length());
+  }
+
+  @Test
+  void aMessageIsAsLargeAsItsTagAllowsAndAnyUntilTheTagIsKnown() {
+    assertThat(limit("")).isEqualTo(limit("A")).isEqualTo(2 + TagSpec.MAX_BYTES);
+    assertThat(limit("AV")).isEqualTo(limit("AVA")).isEqualTo(limit("AVVB")).isEqualTo(2 + 1228);
+    assertThat(limit("zzAV")).isEqualTo(2 + TagTable.UNKNOWN_MAX_BYTES);
+  }
+
   @Test
   void aDirectMessageIsAsLargeAsTheTagInsideAllowsAndNeverLargerThanItsOwn() {
-    assertThat(table.maxDirectBytes(TagTable.AV.code())).isEqualTo(2 + 1228);
-    assertThat(table.maxDirectBytes(TagTable.VB.code())).isEqualTo(TagSpec.MAX_BYTES);
-    assertThat(table.maxDirectBytes(Tag.of("zz").code())).isEqualTo(TagSpec.MAX_BYTES);
+    assertThat(limit("td")).isEqualTo(limit("tdA")).isEqualTo(2 + TagSpec.MAX_BYTES);
+    assertThat(limit("tdAV")).isEqualTo(2 + 2 + 1228);
+    assertThat(limit("tdTX")).isEqualTo(2 + 2 + 5_000_000);
+    assertThat(limit("tdVB")).isEqualTo(limit("tdzz")).isEqualTo(2 + TagSpec.MAX_BYTES);
   }
 
   @Test

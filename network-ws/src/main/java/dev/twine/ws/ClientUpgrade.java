@@ -263,7 +263,7 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
     var session = new WsSession(true, agreed.theirs().features().contains(LocalNode.TWINE1));
     SessionTerms terms = agreed.build(ctx.channel(), session, permit);
     ctx.pipeline()
-        .addLast(new FrameReader(false, GossipFrames.MAX_MESSAGE, context.tags()::maxBytes))
+        .addLast(new FrameReader(false, context.tags()::maxMessageBytes))
         .addLast(session);
     // The permit is the engine's from here on.
     done = true;

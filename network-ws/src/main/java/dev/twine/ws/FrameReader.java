@@ -1,5 +1,6 @@
 package dev.twine.ws;
 
+import dev.twine.gossip.TagTable;
 import dev.twine.gossip.TooLargeException;
 import dev.twine.network.Tag;
 import io.netty.buffer.ByteBuf;
@@ -8,7 +9,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * protocol is fired once as a {@link WsException}, a message above a limit
  * as a {@link TooLargeException}, and all that follows it is thrown away.
  *
- * <p>The limit of a tag is checked when the tag is known: with the length that the frame declares,
- * before its payload is buffered.
+ * <p>The size is judged by the first bytes of a message, anew with each of them, and by the length
+ * that its frame declares: before the payload is buffered.
  */
 class FrameReader extends ByteToMessageDecoder {
   /** A sender that splits finer only means to cost more than it pays. */
@@ -31,8 +32,7 @@ class FrameReader extends ByteToMessageDecoder {
   static final long MAX_MESSAGE_SECONDS = 30;
 
   private final boolean mustBeMasked;
-  private final int maxMessage;
-  private final IntUnaryOperator tagLimit;
+  private final IntBinaryOperator limits;
 
   /** The frame whose payload is awaited. */
   private @Nullable FrameHeader frame;
@@ -40,13 +40,14 @@ class FrameReader extends ByteToMessageDecoder {
   /** How many bytes at its start are unmasked already. */
   private int unmasked;
 
-  /** Bytes that the message under way may have, tag included. */
+  /** Bytes that the message under way may have. */
   private int limit;
 
-  private boolean tagKnown;
+  /** What is known of its first four bytes. */
+  private int head;
 
-  /** 0 until the tag is known. */
-  private int tagCode;
+  /** How many of them are. */
+  private int known;
 
   private int opcode;
   private int fragments;
@@ -59,13 +60,11 @@ class FrameReader extends ByteToMessageDecoder {
 
   /**
    * @param mustBeMasked true on the side of the server
-   * @param maxMessage largest message in bytes, whatever its tag
-   * @param tagLimit largest body in bytes by tag code
+   * @param limits see {@link TagTable#maxMessageBytes}
    */
-  FrameReader(boolean mustBeMasked, int maxMessage, IntUnaryOperator tagLimit) {
+  FrameReader(boolean mustBeMasked, IntBinaryOperator limits) {
     this.mustBeMasked = mustBeMasked;
-    this.maxMessage = maxMessage;
-    this.tagLimit = tagLimit;
+    this.limits = limits;
   }
 
   @Override
@@ -117,7 +116,7 @@ class FrameReader extends ByteToMessageDecoder {
       unmasked = 0;
     }
     if (!current.isControl()) {
-      checkTag(in, current);
+      checkHead(in, current);
     }
     if (in.readableBytes() < current.payload()) {
       awaitRest(ctx);
@@ -146,9 +145,9 @@ class FrameReader extends ByteToMessageDecoder {
     if (!continues) {
       begin(next.opcode());
       opcode = next.opcode();
-      limit = maxMessage;
-      tagKnown = false;
-      tagCode = 0;
+      head = 0;
+      known = 0;
+      limit = limits.applyAsInt(head, known);
       fragments = 0;
     }
     if (++fragments > MAX_FRAGMENTS) {
@@ -159,34 +158,29 @@ class FrameReader extends ByteToMessageDecoder {
 
   private void checkLength(FrameHeader next) {
     if (next.payload() > limit - assembled()) {
-      int body = limit - Tag.LENGTH;
-      throw new TooLargeException(tagCode, next.payload() + assembled(), body);
+      throw new TooLargeException(head, next.payload() + assembled(), limit);
     }
   }
 
-  /** The tag may lie across fragments: its bytes count from the start of the message. */
-  private void checkTag(ByteBuf in, FrameHeader current) {
-    int missing = Tag.LENGTH - assembled();
-    if (tagKnown || current.payload() < missing || in.readableBytes() < missing) {
+  /** The head may lie across fragments: its bytes count from the start of the message. */
+  private void checkHead(ByteBuf in, FrameHeader current) {
+    if (known == TagTable.HEAD_BYTES) {
       return;
     }
-    unmask(in, current, missing);
-    int code = 0;
-    for (int i = 0; i < Tag.LENGTH; i++) {
-      code = (code << Byte.SIZE) | (byteOfMessage(in, i) & 0xff);
-    }
-    tagKnown = true;
-    tagCode = code;
-    limit = Math.min(maxMessage - Tag.LENGTH, tagLimit.applyAsInt(code)) + Tag.LENGTH;
-    checkLength(current);
-  }
-
-  private byte byteOfMessage(ByteBuf in, int index) {
     int before = assembled();
-    ByteBuf pieces = assembly;
-    return pieces != null && index < before
-        ? pieces.getByte(pieces.readerIndex() + index)
-        : in.getByte(in.readerIndex() + index - before);
+    long arrived = before + Math.min(current.payload(), in.readableBytes());
+    int now = (int) Math.min(TagTable.HEAD_BYTES, arrived);
+    if (now == known) {
+      return;
+    }
+    unmask(in, current, now - before);
+    for (int i = known; i < now; i++) {
+      int value = in.getUnsignedByte(in.readerIndex() + i - before);
+      head |= value << (Byte.SIZE * (TagTable.HEAD_BYTES - 1 - i));
+    }
+    known = now;
+    limit = limits.applyAsInt(head, known);
+    checkLength(current);
   }
 
   private int assembled() {

@@ -1,17 +1,12 @@
 package dev.twine.ws;
 
 import dev.twine.gossip.CloseReason;
-import dev.twine.network.Tag;
-import dev.twine.network.TagSpec;
 import dev.twine.network.TwineException;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 
 /** What both ends of a gossip connection have in common. */
 final class GossipFrames {
-  /** The largest message of any tag. */
-  static final int MAX_MESSAGE = Tag.LENGTH + TagSpec.MAX_BYTES;
-
   private GossipFrames() {}
 
   /** Why a connection ends whose session the engine refused. */

@@ -132,7 +132,7 @@ final class ServerUpgrade {
     gate.write(UpgradeText.response(gate.alloc(), ServerHandshake.accept(key), ours));
     boolean twine1 = theirs.features().contains(LocalNode.TWINE1);
     var session = new WsSession(false, twine1);
-    FrameReader reader = new FrameReader(true, GossipFrames.MAX_MESSAGE, context.tags()::maxBytes);
+    var reader = new FrameReader(true, context.tags()::maxMessageBytes);
     gate.pipeline().addLast(reader, session);
     open(session, terms(theirs, nonce, tls, session, room));
     channel.flush();

@@ -3,7 +3,9 @@ package dev.twine.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.CloseReason;
+import dev.twine.gossip.TagTable;
 import dev.twine.gossip.TooLargeException;
+import dev.twine.network.TagSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -30,13 +32,9 @@ class FrameReaderTest {
     LeakPresenceDetector.check();
   }
 
-  private static int maxBytes(int tag) {
-    return tag == Frames.tag("AV") ? 1228 : 6 << 20;
-  }
-
   private EmbeddedChannel reader(boolean server) {
     return new EmbeddedChannel(
-        new FrameReader(server, GossipFrames.MAX_MESSAGE, FrameReaderTest::maxBytes),
+        new FrameReader(server, TagTable.standard()::maxMessageBytes),
         new ChannelInboundHandlerAdapter() {
           @Override
           public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -57,7 +55,7 @@ class FrameReaderTest {
   @ValueSource(ints = {2, 3, 9, 10, 11, 124, 125, 126, 127, 128, 65_535, 65_536, 65_537, 6_291_458})
   void readsMessagesOfEveryLengthFormMaskedAndUnmasked(int length) {
     for (boolean server : new boolean[] {true, false}) {
-      byte[] message = Frames.message("TX", length);
+      byte[] message = Frames.message("VB", length);
       EmbeddedChannel channel = reader(server);
 
       channel.writeInbound(Frames.binary(message, server));
@@ -252,12 +250,59 @@ class FrameReaderTest {
     assertThat(channel.finishAndReleaseAll()).isFalse();
   }
 
+  /** A direct send is judged by the tag inside, however few bytes of it come at a time. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 1_000})
+  void judgesADirectSendByTheTagInsideAsSoonAsItHasIt(int chunk) {
+    byte[] message = Frames.message("td", 2 + 2 + 1228 + 1);
+    message[2] = 'A';
+    message[3] = 'V';
+    EmbeddedChannel channel = reader(true);
+    feed(channel, Frames.binary(Arrays.copyOf(message, message.length - 1), true), chunk);
+    assertThat(read(channel)).hasSize(2 + 2 + 1228);
+    assertThat(failures).isEmpty();
+
+    ByteBuf above = Frames.binary(message, true);
+    feed(channel, above.readRetainedSlice(8 + 3), chunk);
+    assertThat(failures).isEmpty();
+    feed(channel, above.readRetainedSlice(1), chunk);
+
+    assertThat(failures).singleElement().isInstanceOf(TooLargeException.class);
+    above.release();
+    assertThat(channel.finishAndReleaseAll()).isFalse();
+  }
+
+  private static void feed(EmbeddedChannel channel, ByteBuf wire, int chunk) {
+    while (wire.isReadable()) {
+      channel.writeInbound(wire.readRetainedSlice(Math.min(chunk, wire.readableBytes())));
+    }
+    wire.release();
+  }
+
+  @Test
+  void judgesADirectSendInFragmentsByTheTagInside() {
+    EmbeddedChannel channel = reader(true);
+    for (byte part : "tdA".getBytes(StandardCharsets.US_ASCII)) {
+      int opcode = part == 't' ? FrameHeader.BINARY : FrameHeader.CONTINUATION;
+      channel.writeInbound(Frames.frame(false, opcode, new byte[] {part}, true));
+    }
+    ByteBuf above = Frames.frame(true, FrameHeader.CONTINUATION, new byte[1 + 1229], true);
+    above.setByte(8, above.getByte(8) ^ 'V');
+
+    channel.writeInbound(above.readRetainedSlice(8));
+    assertThat(failures).isEmpty();
+    channel.writeInbound(above.readRetainedSlice(1));
+
+    assertThat(failures).singleElement().isInstanceOf(TooLargeException.class);
+    above.release();
+    assertThat(channel.finishAndReleaseAll()).isFalse();
+  }
+
   @Test
   void refusesADeclaredLengthAboveTheCeilingByTheHeaderAlone() {
     EmbeddedChannel channel = reader(false);
     ByteBuf header = Unpooled.buffer();
-    new FrameHeader(true, FrameHeader.BINARY, false, 0, GossipFrames.MAX_MESSAGE + 1L)
-        .write(header);
+    new FrameHeader(true, FrameHeader.BINARY, false, 0, 2 + TagSpec.MAX_BYTES + 1).write(header);
 
     channel.writeInbound(header);
 

@@ -24,8 +24,7 @@ class WsFormTest {
       assertThat(out.readByte()).isEqualTo((byte) 0x55);
       assertThat(out.readableBytes()).isEqualTo(form.frameBytes(length));
 
-      var channel =
-          new EmbeddedChannel(new FrameReader(masked, GossipFrames.MAX_MESSAGE, tag -> length));
+      var channel = new EmbeddedChannel(new FrameReader(masked, (head, known) -> length + 2));
       channel.writeInbound(out);
       ByteBuf read = channel.readInbound();
       assertThat(Arrays.equals(ByteBufUtil.getBytes(read), Frames.message("TX", length + 2)))

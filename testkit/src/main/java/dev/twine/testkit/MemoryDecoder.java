@@ -32,28 +32,28 @@ final class MemoryDecoder extends ByteToMessageDecoder {
     }
     byte type = in.getByte(in.readerIndex());
     int length = in.getInt(in.readerIndex() + 1);
-    if (type == MemoryFrame.MESSAGE && isTooLarge(in, length)) {
+    if (type == MemoryFrame.MESSAGE && isTooLarge(context, in, length)) {
       broken = true;
-      int tag = in.getUnsignedShort(in.readerIndex() + MemoryFrame.HEADER);
-      context.fireExceptionCaught(
-          new TooLargeException(tag, length - Short.BYTES, tags.maxBytes(tag)));
     } else if (in.readableBytes() >= MemoryFrame.HEADER + length) {
       in.skipBytes(MemoryFrame.HEADER);
       frame(context, type, in.readSlice(length), out);
     }
   }
 
-  private boolean isTooLarge(ByteBuf in, int length) {
-    int tagAt = in.readerIndex() + MemoryFrame.HEADER;
-    int known = in.readableBytes() - MemoryFrame.HEADER;
-    if (known < Short.BYTES) {
+  private boolean isTooLarge(ChannelHandlerContext context, ByteBuf in, int length) {
+    int start = in.readerIndex() + MemoryFrame.HEADER;
+    int known = Math.min(in.readableBytes() - MemoryFrame.HEADER, length);
+    known = Math.min(known, TagTable.HEAD_BYTES);
+    int head = 0;
+    for (int i = 0; i < known; i++) {
+      head |= in.getUnsignedByte(start + i) << (Byte.SIZE * (TagTable.HEAD_BYTES - 1 - i));
+    }
+    int limit = tags.maxMessageBytes(head, known);
+    if (length <= limit) {
       return false;
     }
-    int tag = in.getUnsignedShort(tagAt);
-    int limit = tag == TagTable.DIRECT.code() && Math.min(known, length) >= 2 * Short.BYTES
-        ? tags.maxDirectBytes(in.getUnsignedShort(tagAt + Short.BYTES))
-        : tags.maxBytes(tag);
-    return length - Short.BYTES > limit;
+    context.fireExceptionCaught(new TooLargeException(head, length, limit));
+    return true;
   }
 
   private void frame(ChannelHandlerContext context, byte type, ByteBuf body, List<Object> out) {
