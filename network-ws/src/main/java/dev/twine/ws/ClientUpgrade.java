@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
@@ -67,10 +66,10 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
   /** Adds all that a fresh connection needs to become a session. */
   static void addTo(ChannelPipeline pipeline, Dial dial, Permit permit) {
     Address address = dial.address();
-    SslContext tls = dial.dialler().tls();
-    if (address.secure() && tls != null) {
+    if (address.secure()) {
       // The dial's own timer ends a slow TLS handshake, as it ends every other step.
       var work = dial.dialler().handshakes();
+      var tls = dial.dialler().tls().context();
       pipeline.addLast(Tls.handler(tls, pipeline.channel().alloc(), address, work));
     }
     var limits = new HttpDecoderConfig()

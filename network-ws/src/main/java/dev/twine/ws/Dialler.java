@@ -6,7 +6,6 @@ import dev.twine.gossip.TransportContext;
 import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Opens sessions to addresses. Safe for use by several threads; none of its methods waits. */
@@ -35,7 +35,7 @@ final class Dialler implements AutoCloseable {
 
   private final TransportContext context;
   private final Trust trust;
-  private final @Nullable SslContext tls;
+  private final ClientTls tls;
   private final RetryTimes retryTimes = new RetryTimes();
   private final ThreadPoolExecutor resolver = WaitingThreads.start("twine-ws-resolve", 4, 256);
   private final ThreadPoolExecutor routes = WaitingThreads.start("twine-ws-route", 16, 64);
@@ -50,7 +50,7 @@ final class Dialler implements AutoCloseable {
   Dialler(TransportContext context, Trust trust) {
     this.context = context;
     this.trust = trust;
-    this.tls = Tls.client(trust);
+    this.tls = new ClientTls(trust);
   }
 
   CompletableFuture<SessionHandle> dial(Address address, Duration deadline) {
@@ -79,7 +79,7 @@ final class Dialler implements AutoCloseable {
   private void resolve(Dial dial) {
     Address address = dial.address();
     InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
-    if (literal != null) {
+    if (literal != null && (!address.secure() || tls.isMade())) {
       dial.connect(new ArrayDeque<>(List.of(literal)));
       return;
     }
@@ -92,17 +92,22 @@ final class Dialler implements AutoCloseable {
   }
 
   /** Asks the JDK anew for each dial: a node may have moved. */
-  private static void lookUp(Dial dial) {
+  private void lookUp(Dial dial) {
     if (dial.result().isDone()) {
       return;
     }
     try {
+      if (dial.address().secure()) {
+        tls.context(); // Here, where a thread may take its time.
+      }
       InetAddress[] found = InetAddress.getAllByName(dial.address().host());
       Deque<InetAddress> candidates =
           new ArrayDeque<>(Arrays.asList(found).subList(0, Math.min(found.length, MAX_CANDIDATES)));
       dial.connect(candidates);
     } catch (UnknownHostException e) {
       dial.fail(DialStep.RESOLVE.unreachable(dial.address(), null));
+    } catch (TwineException e) {
+      dial.fail(e);
     }
   }
 
@@ -110,8 +115,7 @@ final class Dialler implements AutoCloseable {
     return context;
   }
 
-  @Nullable
-  SslContext tls() {
+  ClientTls tls() {
     return tls;
   }
 
@@ -137,16 +141,17 @@ final class Dialler implements AutoCloseable {
    */
   @Nullable
   ServiceRoute route(Address address, @Nullable Certificate shown) {
-    SslContext ssl = tls;
-    if (!address.secure() || ssl == null) {
+    if (!address.secure()) {
       return new TcpServiceRoute(address, Optional.empty(), routes);
     }
     if (!trustsAnyCertificate()) {
-      return new TcpServiceRoute(address, Optional.of(Tls.sockets(ssl)), routes);
+      return new TcpServiceRoute(address, Optional.of(() -> Tls.sockets(tls.context())), routes);
     }
-    return shown == null
-        ? null
-        : new TcpServiceRoute(address, Optional.of(PinnedCertificate.sockets(shown)), routes);
+    if (shown == null) {
+      return null;
+    }
+    SSLSocketFactory pinned = PinnedCertificate.sockets(shown);
+    return new TcpServiceRoute(address, Optional.of(() -> pinned), routes);
   }
 
   @Override

@@ -12,19 +12,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /** HTTP to the listener of a peer: a TCP connection of its own for each stream. */
 final class TcpServiceRoute implements ServiceRoute {
   private final Address address;
-  private final Optional<SSLSocketFactory> tls;
+  private final Optional<Supplier<SSLSocketFactory>> tls;
   private final Executor waiting;
 
   /**
-   * @param tls empty in the clear
+   * @param tls empty in the clear; asked on a thread that may wait
    * @param waiting for the calls that wait
    */
-  TcpServiceRoute(Address address, Optional<SSLSocketFactory> tls, Executor waiting) {
+  TcpServiceRoute(Address address, Optional<Supplier<SSLSocketFactory>> tls, Executor waiting) {
     this.address = address;
     this.tls = tls;
     this.waiting = waiting;
@@ -46,7 +47,8 @@ final class TcpServiceRoute implements ServiceRoute {
       return;
     }
     try {
-      var stream = TcpServiceStream.connect(address.host(), address.port(), tls, deadline);
+      var sockets = tls.map(Supplier::get);
+      var stream = TcpServiceStream.connect(address.host(), address.port(), sockets, deadline);
       if (!opened.complete(stream)) {
         stream.close();
       }
