@@ -20,7 +20,7 @@ public final class TwineCommandLine {
 
   /** Runs one command to its end and returns its exit code. */
   public static int run(Console console, String... args) {
-    CommandLine line = new CommandLine(TwineCommand.class, new CommandFactory(console))
+    CommandLine line = TwineCommand.lineFor(console, args)
         .setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)

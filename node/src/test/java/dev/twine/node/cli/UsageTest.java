@@ -6,6 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Command;
 
 class UsageTest {
   @ParameterizedTest
@@ -67,6 +68,18 @@ class UsageTest {
 
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.lastErr()).contains("127.0.0.1:2");
+  }
+
+  /** A command line that begins with a command knows that one only. */
+  @Test
+  void everyCommandIsFoundByTheNameThatItsHelpGives() {
+    String help = Run.of("--help").out();
+
+    TwineCommand.COMMANDS.forEach((name, type) -> {
+      assertThat(type.getAnnotation(Command.class).name()).isEqualTo(name);
+      assertThat(help).contains("\n  " + name);
+      assertThat(Run.of(name, "--help").out()).contains("Usage: twine " + name);
+    });
   }
 
   @Test
