@@ -5,9 +5,13 @@ import dev.twine.network.Lane;
 import dev.twine.network.Message;
 import dev.twine.network.Registration;
 import dev.twine.network.RequestHandler;
+import dev.twine.network.TagSpec;
 import dev.twine.network.Topics;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,20 +38,32 @@ final class Answers {
       return;
     }
     if (session.answering.incrementAndGet() > core.limits().requests().answeredPerPeer()) {
-      session.answering.decrementAndGet();
-      core.counters().refused("requests.answered-per-peer");
-      reply(session, RequestCodec.encodeError("too many requests at once", request.hash()));
+      turnAway(session, request, "requests.answered-per-peer");
       return;
     }
     session.inflow.enter(body.length);
     Message.Via via = session.via();
-    session.handlers(entry.spec.lane()).execute(() -> {
-      try {
-        answer(session, answerer, request, via);
-      } finally {
-        session.inflow.leave(body.length);
-      }
-    });
+    Lane lane = entry.spec.lane();
+    session
+        .handlers(lane)
+        .execute(
+            () -> {
+              try {
+                answer(session, answerer, request, via);
+              } finally {
+                session.inflow.leave(body.length);
+              }
+            },
+            () -> {
+              turnAway(session, request, NodeExecutors.refusal(lane));
+              session.inflow.leave(body.length);
+            });
+  }
+
+  private void turnAway(Session session, RequestCodec.Request request, String reason) {
+    session.answering.decrementAndGet();
+    core.counters().refused(reason);
+    reply(session, RequestCodec.encodeError("too many requests at once", request.hash()));
   }
 
   private void answer(
@@ -63,7 +79,7 @@ final class Answers {
     try {
       stage = answerer.answer(request.topics(), via);
     } catch (Throwable e) {
-      stage = java.util.concurrent.CompletableFuture.failedFuture(e);
+      stage = CompletableFuture.failedFuture(e);
     }
     stage.whenComplete((topics, failure) -> {
       deadline.close();
@@ -74,16 +90,13 @@ final class Answers {
     });
   }
 
-  private static byte[] encode(
-      @org.jspecify.annotations.Nullable Topics topics,
-      @org.jspecify.annotations.Nullable Throwable failure,
-      long hash) {
+  private static byte[] encode(@Nullable Topics topics, @Nullable Throwable failure, long hash) {
     if (topics == null || failure != null) {
       LOG.warn("a request could not be answered", failure);
       return RequestCodec.encodeError("the request could not be answered", hash);
     }
     byte[] body = RequestCodec.encodeAnswer(topics, hash);
-    return body.length <= dev.twine.network.TagSpec.MAX_BYTES
+    return body.length <= TagSpec.MAX_BYTES
         ? body
         : RequestCodec.encodeError("the answer is too large", hash);
   }
@@ -91,8 +104,7 @@ final class Answers {
   private void reply(Session session, byte[] body) {
     Ticket ticket = outbound.control(session, TagTable.TS, body, Lane.BULK);
     if (ticket != null && ticket.refusal() != null) {
-      core.counters()
-          .refused("answer-" + ticket.refusal().name().toLowerCase(java.util.Locale.ROOT));
+      core.counters().refused("answer-" + ticket.refusal().name().toLowerCase(Locale.ROOT));
     }
   }
 }

@@ -39,6 +39,8 @@ public record CloseReason(Kind kind, String text) {
     REPLACED("replaced by a newer session"),
     /** The other end is this node. */
     SELF("connected to itself"),
+    /** This node has too much to do to judge who the other end is. */
+    OVERLOADED("node overloaded"),
     /** No room among the unidentified. */
     TOO_MANY_PEERS("too many peers");
 

@@ -14,6 +14,7 @@ record Core(
     NodeClock clock,
     Counters counters,
     NodeExecutors executors,
+    Completions completions,
     Watchers<NodeEvent> events,
     Watchers<Message> taps,
     DuplicateFilter duplicates,
@@ -25,7 +26,7 @@ record Core(
     var counters = new Counters();
     NodeClock clock = config.clock() == null ? new SystemClock("twine-timer") : config.clock();
     Limits limits = config.limits();
-    var executors = new NodeExecutors(limits.inbound().threads());
+    var executors = new NodeExecutors(limits.inbound());
     Limits.Observers watching = limits.observers();
     return new Core(
         config,
@@ -34,6 +35,7 @@ record Core(
         clock,
         counters,
         executors,
+        new Completions(executors, clock, counters),
         new Watchers<>(
             executors.events,
             watching.events(),

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Identities {
   private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
 
+  /** One by the challenge and one by the proof. */
+  private static final int MAX_SHOWN = 2;
+
   static final String SAME_KEY = "another running node uses this key";
 
   private final Core core;
@@ -55,12 +58,14 @@ final class Identities {
   void challenged(Session session, byte[] body) {
     IdentityCheck check = session.terms.identityCheck();
     if (check != null) {
+      shown(session);
       judge(session, () -> check.verify(body));
     }
   }
 
   /** On the loop: the other end sent its proof. */
   void proven(Session session, byte[] body) {
+    shown(session);
     NodeId prover = claimed(session);
     if (prover == null) {
       throw new BadMessageException("proof of an identity that was not claimed");
@@ -88,6 +93,13 @@ final class Identities {
       session.close(CloseReason.of(CloseReason.Kind.DUPLICATE_ID));
     } else if (claim instanceof PeerTable.Claim.Contested contested) {
       contest(session, id, contested.holder());
+    }
+  }
+
+  /** Each of them costs a signature check away from the loop, where no allowance counts it. */
+  private static void shown(Session session) {
+    if (++session.identitiesShown > MAX_SHOWN) {
+      throw new BadMessageException("identity shown again and again");
     }
   }
 
@@ -173,8 +185,10 @@ final class Identities {
         LOG.warn("the identity of session {} stays open", session.ref, bug);
         return null;
       });
-    } catch (RejectedExecutionException closed) {
-      session.close(CloseReason.of(CloseReason.Kind.SHUTDOWN));
+    } catch (RejectedExecutionException fullOrEnded) {
+      // A session whose ends do not know each other is of little use; whoever dialled tries again.
+      core.counters().refused(NodeExecutors.VALIDATION);
+      session.close(CloseReason.of(CloseReason.Kind.OVERLOADED));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.twine.gossip;
 
+import dev.twine.network.Lane;
 import dev.twine.network.Message;
 import dev.twine.network.MessageHandler;
 import dev.twine.network.TagSpec.Duplicates;
@@ -49,7 +50,10 @@ final class Inbound {
     }
     byte[] wire = ByteBufUtil.getBytes(body);
     session.inflow.enter(wire.length);
-    intake.execute(() -> receiveOffLoop(session, entry, wire));
+    // Not marked as seen yet, so that a copy from another peer takes its place.
+    intake.execute(
+        () -> receiveOffLoop(session, entry, wire),
+        () -> refuse(session, wire.length, NodeExecutors.VALIDATION));
   }
 
   /**
@@ -173,10 +177,22 @@ final class Inbound {
       arrival.session.inflow.leave(arrival.wire.length);
       return;
     }
-    arrival.session.handlers(entry.spec.lane()).execute(() -> {
-      handle(handler, message);
-      arrival.session.inflow.leave(arrival.wire.length);
-    });
+    Lane lane = entry.spec.lane();
+    int size = arrival.wire.length;
+    arrival
+        .session
+        .handlers(lane)
+        .execute(
+            () -> {
+              handle(handler, message);
+              arrival.session.inflow.leave(size);
+            },
+            () -> refuse(arrival.session, size, NodeExecutors.refusal(lane)));
+  }
+
+  private void refuse(Session session, int size, String reason) {
+    core.counters().refused(reason);
+    session.inflow.leave(size);
   }
 
   private void handle(MessageHandler handler, Message message) {

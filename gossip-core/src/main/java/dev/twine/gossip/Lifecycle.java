@@ -105,6 +105,7 @@ final class Lifecycle {
     core.broadcaster().close();
     context.serviceThreads().close();
     core.executors().close(THREADS);
+    core.completions().close();
     if (core.config().loops() == null) {
       context.loops().close();
     }

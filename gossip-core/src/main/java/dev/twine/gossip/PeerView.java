@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -124,17 +123,12 @@ final class PeerView implements Peers {
   private <T> void finish(
       CompletableFuture<T> result, @Nullable T value, @Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    Runnable completion = () -> {
+    core.completions().run(() -> {
       if (cause == null) {
         result.complete(value);
       } else {
         result.completeExceptionally(cause);
       }
-    };
-    try {
-      core.executors().answers.execute(completion);
-    } catch (RejectedExecutionException closed) {
-      completion.run();
-    }
+    });
   }
 }

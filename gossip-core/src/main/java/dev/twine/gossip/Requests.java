@@ -68,7 +68,7 @@ final class Requests {
                     "the peer answered with an error",
                     PeerText.escape(error),
                     "see what this request needs")),
-            () -> complete(() -> future.complete(answer.topics())));
+            () -> core.completions().run(() -> future.complete(answer.topics())));
   }
 
   /** The session is gone. */
@@ -111,15 +111,7 @@ final class Requests {
   }
 
   private void fail(CompletableFuture<Topics> future, TwineException reason) {
-    complete(() -> future.completeExceptionally(reason));
-  }
-
-  private void complete(Runnable completion) {
-    try {
-      core.executors().answers.execute(completion);
-    } catch (java.util.concurrent.RejectedExecutionException closed) {
-      completion.run();
-    }
+    core.completions().run(() -> future.completeExceptionally(reason));
   }
 
   private static CompletableFuture<Topics> failed(Code code, String what, Session session) {

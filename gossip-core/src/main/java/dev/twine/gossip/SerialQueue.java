@@ -1,7 +1,8 @@
 package dev.twine.gossip;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,24 +14,34 @@ final class SerialQueue {
   /** After so many tasks others get their turn. */
   private static final int TURN = 16;
 
-  private final Executor executor;
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(0);
+  /** Exactly one of the two runs. */
+  private record Task(Runnable run, Runnable refused) {}
+
+  private final ExecutorService executor;
+  private final ArrayDeque<Task> tasks = new ArrayDeque<>(0);
   private boolean running;
 
-  SerialQueue(Executor executor) {
+  SerialQueue(ExecutorService executor) {
     this.executor = executor;
   }
 
-  /** Any thread; never blocks. Tasks do not throw. */
-  void execute(Runnable task) {
+  /**
+   * Any thread; never blocks. Tasks do not throw.
+   *
+   * @param task runs on the executor, after the tasks before it
+   * @param refused runs instead, on the thread that finds that the executor has no room or has ended
+   */
+  void execute(Runnable task, Runnable refused) {
     synchronized (tasks) {
-      tasks.add(task);
+      tasks.add(new Task(task, refused));
       if (running) {
         return;
       }
       running = true;
     }
-    submit();
+    if (!submit()) {
+      refuseAll();
+    }
   }
 
   /** True if no task waits or runs. Lasting only for the one thread that adds tasks. */
@@ -40,31 +51,50 @@ final class SerialQueue {
     }
   }
 
-  private void submit() {
+  private boolean submit() {
     try {
-      executor.execute(this::turn);
-    } catch (RejectedExecutionException closed) {
-      synchronized (tasks) {
-        tasks.clear();
-        running = false;
-      }
+      executor.execute(this::turns);
+      return true;
+    } catch (RejectedExecutionException fullOrEnded) {
+      return false;
     }
   }
 
-  private void turn() {
-    for (int i = 0; i < TURN; i++) {
-      Runnable next = next();
-      if (next == null) {
+  private void refuseAll() {
+    List<Task> refused;
+    synchronized (tasks) {
+      refused = List.copyOf(tasks);
+      tasks.clear();
+      running = false;
+    }
+    refused.forEach(task -> task.refused.run());
+  }
+
+  private void turns() {
+    while (turn() && !submit()) {
+      // Nobody else can get this thread's turn while the executor is full, so it is taken again.
+      if (executor.isShutdown()) {
+        refuseAll();
         return;
       }
-      next.run();
     }
-    submit();
   }
 
-  private @Nullable Runnable next() {
+  /** False if nothing is left to run. */
+  private boolean turn() {
+    for (int i = 0; i < TURN; i++) {
+      Task next = next();
+      if (next == null) {
+        return false;
+      }
+      next.run.run();
+    }
+    return true;
+  }
+
+  private @Nullable Task next() {
     synchronized (tasks) {
-      Runnable next = tasks.poll();
+      Task next = tasks.poll();
       running = next != null;
       return next;
     }

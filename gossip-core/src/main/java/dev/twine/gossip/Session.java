@@ -33,6 +33,9 @@ final class Session implements SessionHandle {
   /** Belongs to the loop. */
   final PeerLiveness liveness;
 
+  /** Identity messages that it sent; belongs to the loop. */
+  int identitiesShown;
+
   final AtomicInteger answering = new AtomicInteger();
 
   /** Requests that it may still answer; see {@link Requests}. */

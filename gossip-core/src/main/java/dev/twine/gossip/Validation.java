@@ -24,7 +24,7 @@ final class Validation {
 
   /**
    * Asks the validator. The verdict comes exactly once, on any thread, so what takes it must not wait;
-   * no verdict in time, a failure and a null are {@link Verdict#IGNORE}.
+   * no verdict in time, a failure, a null and no room among the waiting are {@link Verdict#IGNORE}.
    */
   void judge(MessageValidator validator, Message message, Consumer<Verdict> then) {
     var pending = new AtomicReference<@Nullable Consumer<Verdict>>(then);
@@ -33,9 +33,10 @@ final class Validation {
             core.limits().inbound().validation(), () -> settle(pending, Verdict.IGNORE, "late"));
     try {
       core.executors().validation.execute(() -> ask(validator, message, pending, deadline));
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException fullOrEnded) {
       deadline.close();
-      settle(pending, Verdict.IGNORE, "closed");
+      core.counters().refused(NodeExecutors.VALIDATION);
+      settle(pending, Verdict.IGNORE, null);
     }
   }
 

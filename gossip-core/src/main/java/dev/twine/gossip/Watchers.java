@@ -3,7 +3,7 @@ package dev.twine.gossip;
 import dev.twine.network.Registration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +21,12 @@ final class Watchers<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
 
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
-  private final Executor executor;
+  private final ExecutorService executor;
   private final int maxThings;
   private final long maxWeight;
   private final LongAdder missed;
 
-  Watchers(Executor executor, int maxThings, long maxWeight, LongAdder missed) {
+  Watchers(ExecutorService executor, int maxThings, long maxWeight, LongAdder missed) {
     this.executor = executor;
     this.maxThings = maxThings;
     this.maxWeight = maxWeight;
@@ -70,7 +70,7 @@ final class Watchers<T> {
         things++;
         weight += itsWeight;
         // Inside the lock, so that things are seen in the order in which they were counted.
-        queue.execute(() -> run(thing, itsWeight));
+        queue.execute(() -> run(thing, itsWeight), () -> miss(itsWeight));
       }
     }
 
@@ -79,11 +79,18 @@ final class Watchers<T> {
       watches.remove(this);
     }
 
+    private void miss(long itsWeight) {
+      leave(itsWeight);
+      missed.increment();
+    }
+
+    private synchronized void leave(long itsWeight) {
+      things--;
+      weight -= itsWeight;
+    }
+
     private void run(T thing, long itsWeight) {
-      synchronized (this) {
-        things--;
-        weight -= itsWeight;
-      }
+      leave(itsWeight);
       try {
         sight.see(thing);
       } catch (Exception e) {
