@@ -1,10 +1,8 @@
 package dev.twine.gossip;
 
+import dev.twine.network.AddressGroup;
 import dev.twine.network.PeerInfo.Direction;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts connections from their first byte to their last, in total and by address. */
 final class Admission {
-  /** An IPv6 customer gets at least this much, so single addresses of it mean nothing. */
-  private static final int IPV6_PREFIX_BYTES = 8;
-
   private final Limits.Sessions limits;
   private final Counters counters;
   private final AtomicInteger total = new AtomicInteger();
@@ -37,7 +32,7 @@ final class Admission {
       return refuse("sessions.pending-handshakes");
     }
     InetAddress group =
-        limits.loopbackExempt() && remote.isLoopbackAddress() ? null : group(remote);
+        limits.loopbackExempt() && remote.isLoopbackAddress() ? null : AddressGroup.of(remote);
     if (group != null && !take(group)) {
       total.decrementAndGet();
       settle(incoming);
@@ -88,18 +83,5 @@ final class Admission {
     }
     count.decrementAndGet();
     return false;
-  }
-
-  private static InetAddress group(InetAddress remote) {
-    if (!(remote instanceof Inet6Address)) {
-      return remote;
-    }
-    byte[] prefix = remote.getAddress();
-    Arrays.fill(prefix, IPV6_PREFIX_BYTES, prefix.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(prefix);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("sixteen bytes are an IPv6 address", e);
-    }
   }
 }

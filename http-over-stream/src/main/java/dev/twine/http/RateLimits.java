@@ -1,28 +1,27 @@
 package dev.twine.http;
 
 import dev.twine.http.ServiceLimits.Rate;
+import dev.twine.network.AddressGroup;
 import dev.twine.network.ServiceRequest.Caller;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * The token buckets of the callers of a node. Safe for use by several threads.
  *
- * <p>A caller is its node ID if that is proven, else its IP address, of IPv6 the first 56 bits:
- * what one customer of a provider gets.
+ * <p>A caller is its node ID if that is proven, else the {@link AddressGroup} of its IP
+ * address.
  */
 final class RateLimits {
   /** About 3 MiB. Beyond it the caller that has been quiet for longest starts with a full bucket. */
   private static final int MAX_CALLERS = 10_000;
-
-  private static final int IPV6_CUSTOMER_BYTES = 7;
 
   private final Rate perPeer;
   private final Rate perService;
@@ -73,9 +72,15 @@ final class RateLimits {
         colon > 0 && (address.indexOf(':') == colon || address.charAt(colon - 1) == ']');
     String host = (hasPort ? address.substring(0, colon) : address).replaceAll("[\\[\\]/]", "");
     byte[] ip = NetUtil.createByteArrayFromIpAddressString(host);
-    return ip == null || ip.length == 4
-        ? host
-        : HexFormat.of().formatHex(Arrays.copyOf(ip, IPV6_CUSTOMER_BYTES));
+    return ip == null ? host : group(ip);
+  }
+
+  private static String group(byte[] ip) {
+    try {
+      return AddressGroup.of(InetAddress.getByAddress(ip)).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an IP address of another length", e);
+    }
   }
 
   /** Time for bucket4j from the node's clock. */

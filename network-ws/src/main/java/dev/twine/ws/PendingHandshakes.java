@@ -1,8 +1,8 @@
 package dev.twine.ws;
 
+import dev.twine.network.AddressGroup;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingHandshakes {
   private final int max;
-  private final Map<Channel, ByteBuffer> pending = new LinkedHashMap<>();
+  private final Map<Channel, InetAddress> pending = new LinkedHashMap<>();
 
   PendingHandshakes(int max) {
     this.max = max;
@@ -25,7 +25,7 @@ final class PendingHandshakes {
 
   /** Adds one, and returns another one that has to go, if any. */
   synchronized @Nullable Channel add(Channel channel, InetAddress remote) {
-    pending.put(channel, ConnectionRates.site(remote));
+    pending.put(channel, AddressGroup.of(remote));
     if (pending.size() <= max) {
       return null;
     }
@@ -44,11 +44,11 @@ final class PendingHandshakes {
   }
 
   /** The site with most entries; among equals the one that got there first. */
-  private ByteBuffer most() {
-    var counts = new HashMap<ByteBuffer, Integer>();
-    ByteBuffer most = null;
+  private InetAddress most() {
+    var counts = new HashMap<InetAddress, Integer>();
+    InetAddress most = null;
     int record = 0;
-    for (ByteBuffer site : pending.values()) {
+    for (InetAddress site : pending.values()) {
       int count = counts.merge(site, 1, Integer::sum);
       if (most == null || count > record) {
         most = site;
@@ -61,7 +61,7 @@ final class PendingHandshakes {
     return most;
   }
 
-  private Channel oldestOf(ByteBuffer site) {
+  private Channel oldestOf(InetAddress site) {
     for (var entry : pending.entrySet()) {
       if (entry.getValue().equals(site)) {
         return entry.getKey();
