@@ -50,6 +50,11 @@ final class Liveness {
     return answer;
   }
 
+  /** Measures the way to a new session at once; before the first silence nobody else would. */
+  void opened(Session session) {
+    ping(session, core.limits().liveness().dead());
+  }
+
   /** The session is gone. */
   void closed(Session session) {
     session.pings.fail(failure(Code.NO_SUCH_PEER, "session closed", session));

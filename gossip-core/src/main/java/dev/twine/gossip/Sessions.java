@@ -60,6 +60,7 @@ final class Sessions {
       session.contested(claim instanceof PeerTable.Claim.Contested);
       attach(session);
     } catch (RuntimeException e) {
+      // Whatever the reason, nothing may remain of a session that did not open.
       table.remove(session);
       terms.permit().close();
       throw e;
@@ -81,6 +82,7 @@ final class Sessions {
     if (proven != null) {
       identities.settle(session, proven, claim);
     }
+    liveness.opened(session);
     mesh.opened(session);
     return session;
   }

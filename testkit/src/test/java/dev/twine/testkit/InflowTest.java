@@ -60,7 +60,7 @@ class InflowTest {
       clock.advance(Duration.ofSeconds(1));
     }
 
-    Eventually.until("pings go on", () -> peer.pings() >= 1);
+    Eventually.until("pings go on after the first", () -> peer.pings() >= 2);
     assertThat(inbox.messages()).as("still paused").hasSize(2);
     assertThat(node.peers().list())
         .singleElement()

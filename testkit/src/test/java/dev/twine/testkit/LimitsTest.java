@@ -110,6 +110,17 @@ class LimitsTest {
   }
 
   @Test
+  void theWayToANewPeerIsMeasuredBeforeAnyTimePasses() throws Exception {
+    var clock = new ManualClock();
+    GossipNode node =
+        nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.WS));
+
+    nodes.connect(nodes.ws(), node);
+
+    Eventually.until("it is known", () -> node.peers().list().get(0).rttMillis() == 0);
+  }
+
+  @Test
   void aSilentPeerIsPingedThenDegradedThenClosedAndOneThatAnswersIsKept() throws Exception {
     var clock = new ManualClock();
     GossipNode node =
@@ -120,10 +131,8 @@ class LimitsTest {
     Eventually.until("both are there", () -> node.peers().list().size() == 2);
     long number = node.peers().list().get(1).session().number();
 
-    pass(
-        clock,
-        16,
-        () -> node.peers().list().stream().anyMatch(info -> !Double.isNaN(info.rttMillis())));
+    Eventually.until("a ping opens", () -> alive.pings() == 1 && silent.pings() == 1);
+    pass(clock, 16, () -> alive.pings() == 2 && silent.pings() == 2);
     pass(
         clock,
         6,
