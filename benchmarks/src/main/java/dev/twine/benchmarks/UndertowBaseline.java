@@ -46,6 +46,7 @@ public final class UndertowBaseline implements BroadcastBaseline {
     try {
       server.start();
     } catch (RuntimeException e) {
+      // It wraps every failure to bind into a bare RuntimeException.
       throw new IOException("Undertow did not start", e);
     }
     return new Server(server, windows);

@@ -55,6 +55,7 @@ final class Batch {
         framed.add(Frames.of(messages, form, allocator));
       }
     } catch (RuntimeException | OutOfMemoryError e) {
+      // Whatever a form or the allocator throws, the forms before it must not leak.
       framed.forEach(Frames::release);
       throw e;
     }

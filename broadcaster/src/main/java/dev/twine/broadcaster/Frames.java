@@ -57,6 +57,7 @@ final class Frames {
       form.frame(message, frame);
       return frame;
     } catch (RuntimeException e) {
+      // A form is code of a transport; its fault costs this message and no other.
       frame.release();
       return null;
     }
@@ -161,6 +162,7 @@ final class Frames {
       form.frame(message, small);
       add(index, start, small.writerIndex() - start);
     } catch (RuntimeException e) {
+      // As in single().
       small.writerIndex(start);
       add(index, 0, FAILED);
     }

@@ -97,7 +97,7 @@ final class Worker implements Runnable {
     try {
       batch.frame(forms, ByteBufAllocator.DEFAULT);
     } catch (RuntimeException | OutOfMemoryError e) {
-      // No memory for frames: the messages are lost, the node is not.
+      // No memory for frames, or a form that fails: the messages are lost, the only worker is not.
       counters.dropped(Drop.NOT_FRAMED, (long) batch.size() * roster.peers());
       batch.lose(roster.peers());
     }

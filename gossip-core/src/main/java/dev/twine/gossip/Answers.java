@@ -79,6 +79,7 @@ final class Answers {
     try {
       stage = answerer.answer(request.topics(), via);
     } catch (Throwable e) {
+      // Code of the user may throw anything, and the peer waits for an answer.
       stage = CompletableFuture.failedFuture(e);
     }
     stage.whenComplete((topics, failure) -> {

@@ -109,6 +109,7 @@ final class Identities {
       try {
         id = check.get();
       } catch (RuntimeException e) {
+        // The check belongs to a transport; whatever it throws, nothing is proven.
         core.counters().refused("bad-identity");
         session.close(
             CloseReason.of(CloseReason.Kind.BAD_IDENTITY, String.valueOf(e.getMessage())));

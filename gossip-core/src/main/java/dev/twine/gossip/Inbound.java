@@ -201,6 +201,7 @@ final class Inbound {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
+      // Code of the user may throw anything, a failed assertion too, and must not stop this queue.
       failures.increment();
       LOG.warn("the handler of tag {} failed", message.tag(), e);
     }

@@ -66,6 +66,7 @@ final class Lifecycle {
       }
       addresses = List.copyOf(bound);
     } catch (RuntimeException e) {
+      // Whatever the reason, nothing of a node that did not start may go on.
       close();
       throw e;
     }
@@ -118,6 +119,7 @@ final class Lifecycle {
     try {
       transport.close();
     } catch (RuntimeException e) {
+      // A fault in one transport must not keep the rest of the node open.
       LOG.warn("the {} transport did not close", transport.kind().label(), e);
     }
   }

@@ -111,6 +111,7 @@ final class Mesh {
     try {
       dialled = transport.dial(address, core.config().mesh().dialDeadline());
     } catch (RuntimeException e) {
+      // A transport that fails to start dialling has failed like one that fails later.
       failed(address, e);
       return;
     }

@@ -52,6 +52,7 @@ final class Validation {
     try {
       stage = validator.validate(message);
     } catch (Throwable e) {
+      // Code of the user may throw anything, and the message waits for a verdict.
       LOG.warn("the validator of tag {} failed", message.tag(), e);
       deadline.close();
       settle(pending, Verdict.IGNORE, "failed");

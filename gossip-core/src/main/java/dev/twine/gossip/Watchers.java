@@ -93,7 +93,11 @@ final class Watchers<T> {
       leave(itsWeight);
       try {
         sight.see(thing);
-      } catch (Exception e) {
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Throwable e) {
+        // Code of the user may throw anything, a failed assertion too, and must not stop this
+        // queue.
         LOG.warn("a watcher failed", e);
       }
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What a node refuses when its threads are busy and the queues before them are full. */
 class FullThreadsTest {
   /** As many as a node has at least, whatever the machine. */
-  private static final int VALIDATORS =
-      Math.max(2, Runtime.getRuntime().availableProcessors());
+  private static final int VALIDATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final Nodes nodes = new Nodes();
   private final CountDownLatch release = new CountDownLatch(1);
