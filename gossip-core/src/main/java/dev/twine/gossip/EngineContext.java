@@ -39,7 +39,12 @@ record EngineContext(
 
   @Override
   public Optional<Permit> admit(InetAddress remote, Direction direction) {
-    return admission.admit(remote, direction);
+    Optional<Permit> permit = admission.admit(remote, direction);
+    if (permit.isEmpty() && direction == Direction.IN) {
+      String host = remote.getHostAddress();
+      core.event(new NodeEvent.SessionRefused(core.clock().now(), host, "sessions"));
+    }
+    return permit;
   }
 
   @Override

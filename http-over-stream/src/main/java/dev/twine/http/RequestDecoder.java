@@ -1,6 +1,8 @@
 package dev.twine.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -24,13 +26,23 @@ import org.jspecify.annotations.Nullable;
  * chunks, and chunks in HTTP/1.0.
  */
 final class RequestDecoder extends HttpRequestDecoder {
+  /** Most heads are smaller; a larger piece is worth the buffer that it came in. */
+  private static final int MAX_COPY = 1_024;
+
   private final ServiceLimits limits;
   private final HttpCounters counters;
   private @Nullable Future<?> deadline;
+  private boolean timed;
+  private boolean began;
   private boolean inBody;
   private boolean bad;
 
-  RequestDecoder(ServiceLimits limits, HttpCounters counters) {
+  /**
+   * For one channel.
+   *
+   * @param timesFirst whether the first head has a deadline here, and not one of the transport
+   */
+  RequestDecoder(ServiceLimits limits, HttpCounters counters, boolean timesFirst) {
     super(new HttpDecoderConfig()
         .setMaxInitialLineLength(limits.maxLineBytes())
         .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -40,6 +52,24 @@ final class RequestDecoder extends HttpRequestDecoder {
         .setValidateHeaders(true));
     this.limits = limits;
     this.counters = counters;
+    this.timed = timesFirst;
+    setCumulator(this::gather);
+  }
+
+  /**
+   * What there is of a first head waits on the heap and in its own size. A receive buffer is many
+   * times as large, and thousands of callers that do not go on would make the pool keep as many.
+   */
+  private ByteBuf gather(ByteBufAllocator allocator, ByteBuf held, ByteBuf in) {
+    if (began || held.isReadable() || in.readableBytes() > MAX_COPY) {
+      return MERGE_CUMULATOR.cumulate(allocator, held, in);
+    }
+    try {
+      return Unpooled.copiedBuffer(in);
+    } finally {
+      held.release();
+      in.release();
+    }
   }
 
   /** The first head is due from the start; later ones from their first byte. */
@@ -84,6 +114,8 @@ final class RequestDecoder extends HttpRequestDecoder {
   private void follow(Object part) {
     if (part instanceof HttpRequest) {
       headIsHere();
+      timed = true;
+      began = true;
       inBody = true;
     }
     if (part instanceof LastHttpContent) {
@@ -130,7 +162,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   }
 
   private void expectHead(ChannelHandlerContext ctx) {
-    if (deadline == null) {
+    if (timed && deadline == null) {
       deadline = ctx.executor()
           .schedule(() -> giveUp(ctx), limits.headTime().toNanos(), TimeUnit.NANOSECONDS);
     }

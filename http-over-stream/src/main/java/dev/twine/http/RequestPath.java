@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * The target of a request, decoded once and strictly.
  *
- * <p>Refused, because two programs could read them differently: encoded slashes and backslashes, dot
+ * <p>Refused, because two programs could read them differently: encoded slashes (services see decoded
+ * paths, and proxies split those) and backslashes, dot
  * segments in any spelling, control characters, bytes that are not UTF-8, fragments, and targets
  * that are not paths.
  *

@@ -49,7 +49,16 @@ public final class ServiceContext {
    * #ENCODER} when it does; bytes that arrived early are then passed on by the decoder.
    */
   public void addCodec(ChannelPipeline pipeline) {
-    pipeline.addLast(DECODER, new RequestDecoder(limits, counters));
+    addCodec(pipeline, true);
+  }
+
+  /** As {@link #addCodec}, for a transport that has a deadline of its own for the first request. */
+  public void addGuardedCodec(ChannelPipeline pipeline) {
+    addCodec(pipeline, false);
+  }
+
+  private void addCodec(ChannelPipeline pipeline, boolean timesFirst) {
+    pipeline.addLast(DECODER, new RequestDecoder(limits, counters, timesFirst));
     pipeline.addLast(ENCODER, new HttpResponseEncoder());
   }
 

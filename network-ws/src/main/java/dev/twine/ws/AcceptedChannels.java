@@ -52,7 +52,7 @@ final class AcceptedChannels extends ChannelInitializer<Channel> implements Auto
     if (tls != null) {
       channel.pipeline().addLast(Tls.handler(tls, channel.alloc(), null, host.handshakes()));
     }
-    host.context().services().addCodec(channel.pipeline());
+    host.context().services().addGuardedCodec(channel.pipeline());
     channel.pipeline().addLast(new ServerGate(host, ctx -> serve(host, ctx, remote), others));
     host.pend(channel, remote.getAddress());
   }

@@ -15,6 +15,9 @@ final class Reception {
   /** HTTP connections beyond the limit that may still ask for the node's health. */
   static final int RESERVED_FOR_HEALTH = 10;
 
+  /** Tells a connection on its loop to go, unless it has said by then what it wants. */
+  static final Object EVICTED = new Object();
+
   private final Dialler dialler;
   private final TransportContext context;
   private final WsConfig config;
@@ -69,12 +72,14 @@ final class Reception {
     return arrivals > config.connectionsPerSecond() ? Welcome.COME_LATER : Welcome.COME_IN;
   }
 
-  /** Counts a connection that has not said yet what it wants; another may have to go for it. */
+  /**
+   * Counts a connection that has not said yet what it wants. Another may have to go for it, which is
+   * told so by {@link #EVICTED}: it may just have made up its mind.
+   */
   void pend(Channel channel, InetAddress remote) {
     Channel evicted = pending.add(channel, remote);
     if (evicted != null) {
-      context.refused(String.valueOf(evicted.remoteAddress()), "pending-handshakes");
-      evicted.close();
+      evicted.pipeline().fireUserEventTriggered(EVICTED);
     }
   }
 

@@ -4,14 +4,17 @@ import dev.twine.http.ServiceContext;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands behind the HTTP codec of every accepted connection and decides what it is: a gossip upgrade,
  * a health check, or a caller of services. Until it knows, the connection is on a deadline.
+ *
+ * <p>Each connection that is turned away is counted once, under the reason that came first; one whose
+ * other end leaves by itself is not.
  */
 final class ServerGate extends ChannelInboundHandlerAdapter {
+  /** The label of handshakes that found no thread to compute on. */
+  static final String HANDSHAKES_FULL = "handshakes";
+
   private static final String STATUS = "/status";
 
   private enum State {
@@ -52,7 +61,8 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     long nanos = reception.context().limits().sessions().handshake().toNanos();
-    deadline = ctx.executor().schedule(() -> tooSlow(ctx), nanos, TimeUnit.NANOSECONDS);
+    deadline =
+        ctx.executor().schedule(() -> cut(ctx, "slow-handshake"), nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -80,6 +90,26 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Reception.EVICTED) {
+      cut(ctx, "pending-handshakes");
+    } else if (event instanceof SslHandshakeCompletionEvent tls && !tls.isSuccess()) {
+      noTls(ctx, tls.cause());
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /** The handler of TLS sends the alert and closes. */
+  private void noTls(ChannelHandlerContext ctx, Throwable cause) {
+    if (ctx.channel().isActive() && !isDecided()) {
+      boolean full = cause instanceof RejectedExecutionException
+          || cause.getCause() instanceof RejectedExecutionException;
+      count(ctx, full ? HANDSHAKES_FULL : "tls-handshake");
+      end(ctx);
+    }
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (state == State.SERVICES) {
       ctx.fireExceptionCaught(cause);
@@ -90,8 +120,11 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
 
   private void request(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
-      refuse(ctx, malformed(request.decoderResult().cause()));
       ReferenceCountUtil.release(request);
+      Throwable cause = request.decoderResult().cause();
+      if (!(cause instanceof PrematureChannelClosureException)) {
+        refuse(ctx, malformed(cause));
+      }
       return;
     }
     String networkId = ServerHandshake.networkId(request.uri());
@@ -106,6 +139,7 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
     } else if (networkId != null || state == State.UPGRADE) {
       // An answer to an earlier request may be under way: nothing can be said in between.
       ReferenceCountUtil.release(request);
+      count(ctx, "late-upgrade");
       end(ctx);
       ctx.close();
     } else {
@@ -181,15 +215,28 @@ final class ServerGate extends ChannelInboundHandlerAdapter {
     return new Refusal(400, "", "malformed-request");
   }
 
-  private void tooSlow(ChannelHandlerContext ctx) {
-    reception.context().refused(String.valueOf(ctx.channel().remoteAddress()), "slow-handshake");
-    end(ctx);
-    ctx.close();
+  /** Ends a connection without an answer, unless it has said in time what it wants. */
+  private void cut(ChannelHandlerContext ctx, String reason) {
+    if (!isDecided()) {
+      count(ctx, reason);
+      end(ctx);
+      ctx.close();
+    }
+  }
+
+  private boolean isDecided() {
+    return state == State.SERVICES || state == State.ENDED;
   }
 
   private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
-    reception.context().refused(String.valueOf(ctx.channel().remoteAddress()), refusal.reason());
+    if (refusal.reason() != null) {
+      count(ctx, refusal.reason());
+    }
     reply(ctx, HttpReply.of(refusal));
+  }
+
+  private void count(ChannelHandlerContext ctx, String reason) {
+    reception.context().refused(String.valueOf(ctx.channel().remoteAddress()), reason);
   }
 
   private void reply(ChannelHandlerContext ctx, HttpReply reply) {

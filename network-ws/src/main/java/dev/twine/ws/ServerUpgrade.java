@@ -55,7 +55,7 @@ final class ServerUpgrade {
   Refusal judge(String networkId, HttpRequest request) {
     Optional<Permit> room = context.admit(remote.getAddress(), Direction.IN);
     if (room.isEmpty()) {
-      return new Refusal(503, "", "sessions");
+      return new Refusal(503, "", null);
     }
     permit = room.get();
     Hello theirs = Hello.read(request.headers());
@@ -86,7 +86,8 @@ final class ServerUpgrade {
       return CompletableFuture.supplyAsync(
           () -> challenge(listener, header), reception.handshakes());
     } catch (RejectedExecutionException full) {
-      return CompletableFuture.completedFuture(Optional.of(new Refusal(503, "", "handshakes")));
+      return CompletableFuture.completedFuture(
+          Optional.of(new Refusal(503, "", ServerGate.HANDSHAKES_FULL)));
     }
   }
 

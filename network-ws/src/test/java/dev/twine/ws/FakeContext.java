@@ -22,6 +22,7 @@ import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.PeerRef;
+import dev.twine.network.Registration;
 import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -29,6 +30,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -47,6 +50,9 @@ final class FakeContext implements TransportContext, AutoCloseable {
   volatile int room = 1_000;
   volatile @Nullable TwineException refuseSessions;
   volatile Limits limits = Limits.defaults();
+
+  /** Whether arithmetic on times sees none pass; timers go on. */
+  volatile boolean timeStandsStill;
 
   private final LocalNode local;
   private final Loops loops = Loops.start(1);
@@ -158,7 +164,24 @@ final class FakeContext implements TransportContext, AutoCloseable {
 
   @Override
   public NodeClock clock() {
-    return clock;
+    return timeStandsStill ? new StoppedClock(clock) : clock;
+  }
+
+  private record StoppedClock(SystemClock timers) implements NodeClock {
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Registration schedule(Duration delay, Runnable task) {
+      return timers.schedule(delay, task);
+    }
   }
 
   @Override
@@ -179,6 +202,7 @@ final class FakeContext implements TransportContext, AutoCloseable {
   public Optional<Permit> admit(InetAddress remote, Direction direction) {
     if (permits.incrementAndGet() > room) {
       permits.decrementAndGet();
+      refusals.add("sessions.total");
       return Optional.empty();
     }
     return Optional.of(new Permit(permits::decrementAndGet));

@@ -71,9 +71,18 @@ final class HostileNetwork implements AutoCloseable {
         .sum();
   }
 
-  /** The values of a counter by one of its labels. */
+  /** How many connections the target turned away so far, by reason. */
+  Map<String, Long> refused() {
+    return counts("twine_refused_total", "reason");
+  }
+
+  /** The values of a counter of the target by one of its labels. */
   Map<String, Long> counts(String name, String label) {
-    return target.metrics().stream()
+    return counts(target, name, label);
+  }
+
+  private static Map<String, Long> counts(GossipNode node, String name, String label) {
+    return node.metrics().stream()
         .filter(metric -> metric.name().equals(name))
         .collect(Collectors.groupingBy(
             metric -> metric.labels().getOrDefault(label, "?"),
@@ -100,16 +109,23 @@ final class HostileNetwork implements AutoCloseable {
         "inboundBytes", gauge("twine_inbound_bytes"));
   }
 
-  /** A peer that comes after the attack is as welcome as one before. */
-  void assertThatANewPeerIsWelcome() {
+  /**
+   * A peer that comes after the attack is as welcome as one before, if it tries again.
+   *
+   * @return how often it was turned away
+   */
+  long assertThatANewPeerIsWelcome() {
+    long turnedAway;
     try (GossipNode newcomer = peer(address())) {
       await(
           SOON,
           "the newcomer is known",
           () -> target.peers().list().stream()
               .anyMatch(peer -> newcomer.nodeId().equals(peer.nodeId())));
+      turnedAway = counts(newcomer, "twine_dials_total", "result").getOrDefault("failed", 0L);
     }
     await(SOON, "the newcomer has left", () -> target.peers().list().size() == 2);
+    return turnedAway;
   }
 
   @Override

@@ -12,7 +12,9 @@ import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.LeakPresenceDetector;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +92,39 @@ class JavaWebSocketTest {
 
       assertThat(client.awaitClose()).isEqualTo(1009);
       assertThat(session().messages).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.twine.ws.LibraryClientEngineTest#tags")
+  void takesAMessageOfAServerOfItsTagsLimitAndNotOneByteMore(String tag, int maxBytes)
+      throws Exception {
+    byte[] largest = Frames.message(tag, 2 + maxBytes);
+    try (var server = new LibraryServer(LibraryServer.answer(), largest)) {
+      FakeContext.Session session = dial(server);
+      server.broadcast(Frames.message(tag, 2 + maxBytes + 1));
+
+      await().until(() -> server.closes.size() == 1);
+      assertThat(server.closes).containsExactly("1009 ");
+      assertThat(session.messages).hasSize(1);
+      assertThat(Arrays.equals(session.messages.get(0), largest)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.twine.ws.LibraryClientEngineTest#tags")
+  void sendsAMessageOfItsTagsLimitToAClientAndToAServer(String tag, int maxBytes) throws Exception {
+    var largest = ByteBuffer.wrap(Frames.message(tag, 2 + maxBytes));
+    byte[] body = Arrays.copyOfRange(largest.array(), 2, 2 + maxBytes);
+    try (var client = new LibraryClient(address)) {
+      send(session(), tag, body);
+      await().until(() -> client.messages.size() == 1);
+      assertThat(client.messages.get(0).equals(largest)).isTrue();
+    }
+    try (var server = new LibraryServer(LibraryServer.answer(), new byte[0])) {
+      send(dial(server), tag, body);
+      await().until(() -> server.messages.size() == 1);
+      assertThat(server.messages.get(0).equals(largest)).isTrue();
     }
   }
 

@@ -14,7 +14,6 @@ import dev.twine.network.PeerInfo;
 import dev.twine.network.Topics;
 import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBufUtil;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -36,14 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class LibraryClientEngineTest {
   private static final Duration SOON = Duration.ofSeconds(15);
-
-  /** A request for block 5, nonce 1, and the name that its answer has to carry. */
-  private static final String REQUEST = "5545"
-      + "0308726f756e644b65790a05000000000000000000"
-      + "0f7265717565737444617461547970650c626c6f636b416e6443657274"
-      + "056e6f6e63650a01000000000000000000";
-
-  private static final String REQUEST_HASH = "bef7fda0bc89b0d38c01";
 
   private GossipNode node;
   private Address address;
@@ -77,11 +68,11 @@ class LibraryClientEngineTest {
         TagTable.UE,
         (request, via) -> CompletableFuture.completedFuture(Topics.of("blockData", "block five")));
     try (var client = new LibraryClient(address)) {
-      client.send(bytes(REQUEST));
+      client.send(bytes(BlockRequest.HEX));
 
       String answer = ByteBufUtil.hexDump(client.await("TS"));
       assertThat(answer)
-          .contains(hex("RequestHash") + "0a" + REQUEST_HASH)
+          .contains(hex("RequestHash") + "0a" + BlockRequest.HASH)
           .contains(hex("block five"));
     }
   }
@@ -95,7 +86,7 @@ class LibraryClientEngineTest {
     node.answer(TagTable.UE, (request, via) -> CompletableFuture.completedFuture(Topics.empty()));
     try (var client = new LibraryClient(address)) {
       client.send(bytes("4d49" + "01" + "0474616773" + "024156"));
-      client.send(bytes(REQUEST));
+      client.send(bytes(BlockRequest.HEX));
       client.await("TS");
 
       node.broadcast(TagTable.TX, new byte[] {1});
@@ -122,51 +113,18 @@ class LibraryClientEngineTest {
       CompletableFuture<Topics> answer =
           node.request(peer().session(), TagTable.UE, Topics.of("roundKey", new byte[10]), SOON);
 
-      client.send(answer(client.await("UE"), "blockData", "by hand"));
+      client.send(BlockRequest.answer(client.await("UE"), "blockData", "by hand"));
 
       assertThat(answer.get(20, TimeUnit.SECONDS).text("blockData")).contains("by hand");
     }
   }
 
-  /** A TS message, made as go-algorand makes it. */
-  private static byte[] answer(byte[] request, String key, String value) throws Exception {
-    byte[] digest = MessageDigest.getInstance("SHA-512/256").digest(request);
-    var out = new ByteArrayOutputStream();
-    out.writeBytes("TS".getBytes(StandardCharsets.US_ASCII));
-    out.write(2);
-    topic(out, key, value.getBytes(StandardCharsets.US_ASCII));
-    topic(out, "RequestHash", hash(digest));
-    return out.toByteArray();
-  }
-
-  private static void topic(ByteArrayOutputStream out, String key, byte[] value) {
-    out.write(key.length());
-    out.writeBytes(key.getBytes(StandardCharsets.US_ASCII));
-    out.write(value.length);
-    out.writeBytes(value);
-  }
-
-  /** The first eight bytes as a little-endian number, in a variable-length form of ten bytes. */
-  private static byte[] hash(byte[] digest) {
-    long rest = 0;
-    for (int i = 7; i >= 0; i--) {
-      rest = (rest << 8) | (digest[i] & 0xff);
-    }
-    byte[] form = new byte[10];
-    int i = 0;
-    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
-      form[i++] = (byte) ((rest & 0x7f) | 0x80);
-    }
-    form[i] = (byte) rest;
-    return form;
-  }
-
   @Test
   void theHashIsThatOfTheVector() throws Exception {
-    byte[] body = Arrays.copyOfRange(bytes(REQUEST), 2, 69);
+    byte[] body = Arrays.copyOfRange(bytes(BlockRequest.HEX), 2, 69);
     byte[] digest = MessageDigest.getInstance("SHA-512/256").digest(body);
 
-    assertThat(ByteBufUtil.hexDump(hash(digest))).isEqualTo(REQUEST_HASH);
+    assertThat(ByteBufUtil.hexDump(BlockRequest.hash(digest))).isEqualTo(BlockRequest.HASH);
   }
 
   @ParameterizedTest

@@ -6,12 +6,15 @@ import dev.twine.network.Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.exceptions.InvalidDataException;
@@ -51,6 +54,25 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
 
   Address address() {
     return Address.ws("127.0.0.1", getPort());
+  }
+
+  /** The first message of that tag, without it. */
+  byte[] await(String tag) {
+    return Awaitility.await()
+        .until(
+            () -> messages.stream()
+                .map(LibraryServer::bytes)
+                .filter(message -> message[0] == tag.charAt(0) && message[1] == tag.charAt(1))
+                .findFirst()
+                .map(message -> Arrays.copyOfRange(message, 2, message.length)),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static byte[] bytes(ByteBuffer message) {
+    byte[] bytes = new byte[message.remaining()];
+    message.duplicate().get(bytes);
+    return bytes;
   }
 
   @Override

@@ -10,11 +10,14 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
+import dev.twine.network.Topics;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.handshake.ClientHandshake;
@@ -86,6 +89,34 @@ class LibraryServerEngineTest {
       await().until(() -> server.messages.stream().anyMatch(m -> m.get(0) == 'A'));
       assertThat(server.messages)
           .noneMatch(message -> message.get(0) == 'T' && message.get(1) == 'X');
+    }
+  }
+
+  @Test
+  void aRequestOfTheServerIsAnsweredUnderItsHash() throws Exception {
+    node.answer(
+        TagTable.UE,
+        (request, via) -> CompletableFuture.completedFuture(Topics.of("blockData", "block five")));
+    try (var server = new LibraryServer(LibraryServer.answer(), NOTHING)) {
+      connect(server);
+      server.broadcast(ByteBufUtil.decodeHexDump(BlockRequest.HEX));
+
+      byte[] answer = server.await("TS");
+      assertThat(ByteBufUtil.hexDump(answer)).contains(BlockRequest.HASH);
+      assertThat(new String(answer, StandardCharsets.ISO_8859_1)).contains("block five");
+    }
+  }
+
+  @Test
+  void aRequestOfTheNodeIsAnsweredByTheServer() throws Exception {
+    try (var server = new LibraryServer(LibraryServer.answer(), NOTHING)) {
+      PeerInfo peer = connect(server);
+      CompletableFuture<Topics> answer = node.request(
+          peer.session(), TagTable.UE, Topics.of("roundKey", new byte[10]), Duration.ofSeconds(15));
+
+      server.broadcast(BlockRequest.answer(server.await("UE"), "blockData", "by hand"));
+
+      assertThat(answer.get(20, TimeUnit.SECONDS).text("blockData")).contains("by hand");
     }
   }
 

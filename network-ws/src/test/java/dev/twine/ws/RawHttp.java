@@ -56,6 +56,11 @@ final class RawHttp implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Ends this side's half. */
+  void end() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** The head of the answer, up to the empty line. */
   String head() throws IOException {
     var head = new StringBuilder();

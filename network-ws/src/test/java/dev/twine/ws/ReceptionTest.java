@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers may take of a listener. */
 @Timeout(60)
@@ -54,6 +56,7 @@ class ReceptionTest {
   @Test
   void answersTooManyConnectionsOfOneAddressWith429ThenNotAtAll() throws IOException {
     context.limits = Limits.defaults().withSessions(sessions(64, Duration.ofSeconds(10), false));
+    context.timeStandsStill = true;
     Address address = listen(WsConfig.listening("127.0.0.1", 0).withConnectionsPerSecond(20));
     List<RawHttp> sockets = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -91,6 +94,35 @@ class ReceptionTest {
       assertThat(slow.rest()).isEmpty();
       assertThat(context.refusals).containsOnly("slow-handshake").hasSize(2);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "G", "GET /x HT", "GET /x HTTP/1.1\r\nHost: x\r\nA"})
+  void countsAnEvictedConnectionOnceHoweverMuchOfItsHeadIsThere(String start) throws IOException {
+    context.limits = Limits.defaults().withSessions(sessions(1, Duration.ofSeconds(30), true));
+    Address address = listen(WsConfig.listening("127.0.0.1", 0));
+    try (var evicted = new RawHttp(address)) {
+      evicted.send(start);
+      try (var next = new RawHttp(address)) {
+        assertThat(evicted.rest()).isEmpty();
+        next.send(RawHttp.request(UPGRADE, RawHttp.upgradeHeaders()));
+        assertThat(next.status()).isEqualTo(101);
+      }
+    }
+
+    assertThat(context.refusals).containsExactly("pending-handshakes");
+  }
+
+  @Test
+  void aPeerThatLeavesInTheMiddleOfItsHeadIsNotCounted() throws IOException {
+    Address address = listen(WsConfig.listening("127.0.0.1", 0));
+    try (var leaving = new RawHttp(address)) {
+      leaving.send("GET /v1/net%2F1/gossip HTTP/1.1\r\nHost: x\r\n");
+      leaving.end();
+      assertThat(leaving.rest()).isEmpty();
+    }
+
+    assertThat(context.refusals).isEmpty();
   }
 
   @Test

@@ -179,7 +179,7 @@ class ServerHandshakeTest {
     assertThat(statusOf(LINE, headers)).isEqualTo(400);
 
     assertThat(context.refusals)
-        .containsExactly("sessions", "version", "network", "node-random", "upgrade");
+        .containsExactly("sessions.total", "version", "network", "node-random", "upgrade");
   }
 
   @Test

@@ -2,11 +2,13 @@ package dev.twine.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.LeakPresenceDetector;
@@ -88,6 +90,37 @@ class WssTest {
   }
 
   @Test
+  void theBindingIsTheExporterWhereTheJdkHasOne() throws Exception {
+    FakeContext.Session out = dial(Trust.pem(certificate), address);
+    var tls = out.channel.pipeline().get(SslHandler.class).engine().getSession();
+    assumeThat(Runtime.version().feature()).isGreaterThanOrEqualTo(25);
+
+    assertThat(out.terms.channelBinding())
+        .isEqualTo(ChannelBinding.exported(tls))
+        .isNotEqualTo(ChannelBinding.serverCertificate(tls, false));
+  }
+
+  @Test
+  void theServicesOfAPeerAreReachedOverTlsToo() throws Exception {
+    server.router().serve("/here", (request, response) -> response.send("found"));
+    var transport = new WsTransport(WsConfig.client().withTrust(Trust.pem(certificate)));
+    transport.listen(client);
+    var session = (FakeContext.Session) transport.dial(address, DEADLINE).get(30, TimeUnit.SECONDS);
+
+    try (var stream = session.terms.serviceRoute().open(DEADLINE).get(30, TimeUnit.SECONDS)) {
+      stream.readTimeout(DEADLINE);
+      String request = "GET /here HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      stream.output().write(request.getBytes(StandardCharsets.US_ASCII));
+      stream.output().flush();
+
+      assertThat(new String(stream.input().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 200 ")
+          .endsWith("found");
+    }
+    transport.close();
+  }
+
+  @Test
   void refusesACertificateOfNobodyItTrusts() {
     assertThatThrownBy(() -> dial(Trust.system(), address))
         .cause()
@@ -136,5 +169,6 @@ class WssTest {
 
       assertThat(new String(answer, StandardCharsets.US_ASCII)).doesNotContain("HTTP");
     }
+    assertThat(server.refusals).containsExactly("tls-handshake");
   }
 }

@@ -144,7 +144,6 @@ final class InMemoryTransport implements Transport {
     Optional<dev.twine.gossip.Permit> permit =
         node.admit(InetAddress.getLoopbackAddress(), Direction.IN);
     if (permit.isEmpty()) {
-      node.refused(HOST, "too-many-connections");
       channel.close();
       return;
     }
