@@ -4,6 +4,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.config.HostPort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ public record AdminConfig(HostPort listen, int searches, Optional<Token> token) 
       String text;
       try (var lines = Files.lines(file, StandardCharsets.US_ASCII)) {
         text = lines.findFirst().orElse("").strip();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | UncheckedIOException e) {
         throw new TwineException(
             Code.BAD_VALUE, "cannot read the token", file.toString(), "check the file", e);
       }

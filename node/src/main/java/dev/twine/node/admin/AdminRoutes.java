@@ -36,7 +36,7 @@ final class AdminRoutes {
     this.managed = managed;
     this.guard = guard;
     this.calls = calls;
-    this.events = new EventStreams(managed.node());
+    this.events = new EventStreams(managed.node(), managed.authorsChecked());
     this.readiness = new Readiness(managed, System::nanoTime);
     this.http = new HttpStreams(managed.node());
     var methods = new HashMap<>(new PeerMethods(managed.node().peers()).all());

@@ -18,10 +18,12 @@ final class EventStreams {
   static final int MAX_STREAMS = 16;
 
   private final GossipNode node;
+  private final boolean authorsChecked;
   private final AtomicInteger open = new AtomicInteger();
 
-  EventStreams(GossipNode node) {
+  EventStreams(GossipNode node, boolean authorsChecked) {
     this.node = node;
+    this.authorsChecked = authorsChecked;
   }
 
   /**
@@ -42,7 +44,7 @@ final class EventStreams {
     reply.beginEvents();
     Registration tap = node.tap(message -> {
       if (wanted.isEmpty() || wanted.get().equals(message.tag())) {
-        push(reply, missed, "message", MessageJson.of(message));
+        push(reply, missed, "message", MessageJson.of(message, authorsChecked));
       }
     });
     Registration observer =

@@ -97,7 +97,7 @@ final class HttpStreams {
     try {
       registrations.add(node.serve(prefix, proxy));
       registrations.add(node.serve(prefix + "/*", proxy));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException e) { // One of two registrations is none.
       registrations.forEach(Registration::close);
       throw e;
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode as in the configuration: {@code ws}, {@code p2p} or {@code hybrid}
  * @param version of Twine
  * @param awaitsPeers whether it was told to stay connected with somebody
+ * @param authorsChecked whether it refuses forged authors by itself, so that who it names need not be
+ *     checked again
  * @param startedNanos when, on the clock of {@link System#nanoTime}
  */
 public record ManagedNode(
@@ -27,6 +29,7 @@ public record ManagedNode(
     String mode,
     String version,
     boolean awaitsPeers,
+    boolean authorsChecked,
     long startedNanos) {
   /** Node ID, listeners and admin address: what the ports file and {@code twine id} have in common. */
   public ObjectNode addresses(String admin) {

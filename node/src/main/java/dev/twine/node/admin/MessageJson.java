@@ -1,6 +1,7 @@
 package dev.twine.node.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.gossip.BadMessageException;
 import dev.twine.gossip.Envelope;
 import dev.twine.gossip.TagTable;
 import dev.twine.network.Message;
@@ -17,15 +18,17 @@ final class MessageJson {
 
   /**
    * The message as it is shown: of an envelope its author, if the signature proves one, and
-   * what is in it, of anything else the bytes. Costs a signature check.
+   * what is in it, of anything else the bytes.
+   *
+   * @param checked whether the node has checked signatures before; else it costs a check
    */
-  static ObjectNode of(Message message) {
+  static ObjectNode of(Message message, boolean checked) {
     Envelope envelope = envelope(message);
     byte[] body = envelope == null ? message.payload() : envelope.payload();
     Message.Via via = message.via();
     ObjectNode json = Json.object()
         .put("tag", message.tag().toString())
-        .put("origin", author(envelope))
+        .put("origin", author(envelope, checked))
         .put(
             "via",
             via.nodeId() == null ? via.session().toString() : via.nodeId().toString())
@@ -38,8 +41,11 @@ final class MessageJson {
         : json.put("base64", Base64.getEncoder().encodeToString(body));
   }
 
-  private static @Nullable String author(@Nullable Envelope envelope) {
-    return envelope != null && envelope.isAuthentic() ? envelope.origin().toString() : null;
+  private static @Nullable String author(@Nullable Envelope envelope, boolean checked) {
+    if (envelope == null || envelope.signature() == null) {
+      return null;
+    }
+    return checked || envelope.isAuthentic() ? envelope.origin().toString() : null;
   }
 
   private static @Nullable Envelope envelope(Message message) {
@@ -48,7 +54,7 @@ final class MessageJson {
     }
     try {
       return Envelope.parse(message.payload());
-    } catch (RuntimeException e) {
+    } catch (BadMessageException e) {
       return null;
     }
   }

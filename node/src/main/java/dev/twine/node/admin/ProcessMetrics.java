@@ -6,6 +6,7 @@ import dev.twine.network.Metric;
 import dev.twine.network.Metric.Kind;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class ProcessMetrics {
           .mapToLong(Long::parseLong)
           .map(kibibytes -> kibibytes << 10)
           .findFirst();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | UncheckedIOException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }

@@ -52,7 +52,7 @@ final class Rpc {
       return error(id, e.code(), String.valueOf(e.getMessage()));
     } catch (TwineException e) {
       return error(id, e);
-    } catch (Exception e) {
+    } catch (Exception e) { // A caller gets an answer whatever goes wrong in a method.
       LOG.warn("admin call failed", e);
       return error(id, RpcException.INTERNAL_ERROR, "internal error, see the log of the node");
     }

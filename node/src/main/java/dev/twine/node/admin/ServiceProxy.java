@@ -19,8 +19,8 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSink;
+import okio.BufferedSource;
 import okio.Okio;
-import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Passes requests of peers to a local HTTP server and its answers back, neither held in memory. */
@@ -70,6 +70,9 @@ final class ServiceProxy implements HttpService, AutoCloseable {
     Response answer;
     try {
       answer = client.newCall(forward(request)).execute();
+    } catch (BodyLengthException e) {
+      response.status(BAD_REQUEST).send("the body is not as long as announced\n");
+      return;
     } catch (IOException e) {
       response.status(BAD_GATEWAY).send("the service behind this node does not answer\n");
       return;
@@ -131,6 +134,26 @@ final class ServiceProxy implements HttpService, AutoCloseable {
     }
   }
 
+  private static void writeExactly(BufferedSource source, long length, BufferedSink sink)
+      throws IOException {
+    for (long left = length; left > 0; ) {
+      if (!source.request(1)) {
+        throw new BodyLengthException();
+      }
+      long step = Math.min(left, source.getBuffer().size());
+      sink.write(source, step);
+      left -= step;
+    }
+    if (!source.exhausted()) {
+      throw new BodyLengthException();
+    }
+  }
+
+  /** The caller's mistake, not that of the server behind. */
+  private static final class BodyLengthException extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
   private static @Nullable RequestBody body(ServiceRequest request) {
     boolean announced =
         request.header("content-length").filter(text -> !text.equals("0")).isPresent()
@@ -158,8 +181,12 @@ final class ServiceProxy implements HttpService, AutoCloseable {
 
       @Override
       public void writeTo(BufferedSink sink) throws IOException {
-        try (Source source = Okio.source(request.body())) {
-          sink.writeAll(source);
+        try (BufferedSource source = Okio.buffer(Okio.source(request.body()))) {
+          if (length < 0) {
+            sink.writeAll(source);
+          } else {
+            writeExactly(source, length, sink);
+          }
         }
       }
     };

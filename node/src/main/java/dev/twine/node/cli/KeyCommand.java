@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +35,12 @@ import picocli.CommandLine.Parameters;
       KeyCommand.Verify.class
     })
 final class KeyCommand implements Callable<Integer> {
+  private static final String DEFAULT_TYPE = "ed25519";
+
+  /** The types that can be made, as users call them, in the order of the help. */
+  private static final Map<String, KeyType> TYPES = new TreeMap<>(
+      Map.of(DEFAULT_TYPE, KeyType.ED25519, "p256", KeyType.ECDSA, "secp256k1", KeyType.SECP256K1));
+
   private final Console console;
 
   @SuppressWarnings({"unused", "UnusedVariable"}) // picocli reads it.
@@ -53,8 +60,6 @@ final class KeyCommand implements Callable<Integer> {
   /** {@code twine key new}. */
   @Command(name = "new", description = "Make a key and write it to a file, readable by you only.")
   static final class New implements Callable<Integer> {
-    private static final List<String> TYPES = List.of("ed25519", "secp256k1", "p256");
-
     private final Console console;
 
     @Mixin
@@ -67,7 +72,7 @@ final class KeyCommand implements Callable<Integer> {
         names = "--type",
         paramLabel = "TYPE",
         description = "ed25519, secp256k1 or p256. Default: ed25519")
-    private String type = TYPES.get(0);
+    private String type = DEFAULT_TYPE;
 
     @Option(names = "--force", description = "Replace the file if there is one.")
     private boolean force;
@@ -86,17 +91,15 @@ final class KeyCommand implements Callable<Integer> {
     }
 
     private static KeyType type(String name) {
-      return switch (name) {
-        case "ed25519" -> KeyType.ED25519;
-        case "secp256k1" -> KeyType.SECP256K1;
-        case "p256" -> KeyType.ECDSA;
-        default ->
-          throw new TwineException(
-              Code.BAD_VALUE,
-              "unknown key type",
-              name,
-              Nearest.hint(name, TYPES) + "give " + String.join(", ", TYPES));
-      };
+      KeyType type = TYPES.get(name);
+      if (type == null) {
+        throw new TwineException(
+            Code.BAD_VALUE,
+            "unknown key type",
+            name,
+            Nearest.hint(name, TYPES.keySet()) + "give " + String.join(", ", TYPES.keySet()));
+      }
+      return type;
     }
   }
 
@@ -255,7 +258,11 @@ final class KeyCommand implements Callable<Integer> {
   }
 
   private static ObjectNode describe(NodePublicKey key) {
-    String type = key.type() == KeyType.ECDSA ? "p256" : key.type().label();
+    String type = TYPES.entrySet().stream()
+        .filter(entry -> entry.getValue() == key.type())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(key.type().label());
     return Json.object()
         .put("nodeId", key.nodeId().toString())
         .put("type", type)

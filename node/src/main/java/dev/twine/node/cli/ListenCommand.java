@@ -107,7 +107,7 @@ final class ListenCommand implements Callable<Integer> {
         }
       }
       counted.completeExceptionally(ended(null));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) { // Thrown again on the thread that waits for it.
       counted.completeExceptionally(ended(e));
     }
   }

@@ -3,6 +3,7 @@ package dev.twine.node.cli;
 import dev.twine.node.admin.AdminConfig;
 import dev.twine.node.client.AdminClient;
 import dev.twine.node.config.HostPort;
+import dev.twine.node.config.Setting;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,6 @@ import picocli.CommandLine.Option;
 
 /** Which running node a command is about. */
 final class NodeOptions {
-  private static final String ADMIN = "TWINE_ADMIN";
-  private static final String TOKEN_FILE = "TWINE_ADMIN_TOKEN_FILE";
-
   @Option(
       names = "--admin",
       paramLabel = "HOST:PORT",
@@ -28,9 +26,11 @@ final class NodeOptions {
 
   AdminClient client(Map<String, String> environment) {
     Optional<HostPort> address = Optional.ofNullable(admin)
-        .or(() -> Optional.ofNullable(environment.get(ADMIN)).map(HostPort::parse));
+        .or(() ->
+            Optional.ofNullable(environment.get(Setting.ADMIN.variable())).map(HostPort::parse));
     Optional<Path> token = Optional.ofNullable(tokenFile)
-        .or(() -> Optional.ofNullable(environment.get(TOKEN_FILE)).map(Path::of));
+        .or(() -> Optional.ofNullable(environment.get(Setting.ADMIN_TOKEN_FILE.variable()))
+            .map(Path::of));
     return AdminClient.at(address, token.map(AdminConfig.Token::read));
   }
 }

@@ -15,10 +15,14 @@ import dev.twine.node.config.SettingsLoader;
 import dev.twine.node.logging.LogSetup;
 import dev.twine.node.text.Escape;
 import dev.twine.node.text.Json;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code twine run}. */
 @Command(
@@ -43,9 +47,16 @@ final class RunCommand implements LastingCommand {
   @Mixin
   private final CommonOptions common = new CommonOptions();
 
-  @Mixin
-  private final RunOptions options = new RunOptions();
+  @Spec
+  private CommandSpec spec; // With the flags that are settings.
 
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "TOML file. Default: TWINE_CONFIG")
+  private @Nullable Path config;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields.
   RunCommand(Console console) {
     this.console = console;
   }
@@ -54,8 +65,8 @@ final class RunCommand implements LastingCommand {
   public Integer call() throws InterruptedException {
     long started = System.nanoTime();
     var loader = new SettingsLoader(console.environment(), console::say);
-    NodeSettings settings = loader.load(options.flags(), options.config());
-    settings.logLevel().ifPresent(LogSetup::level);
+    NodeSettings settings = loader.load(SettingFlags.given(spec), Optional.ofNullable(config));
+    LogSetup.level(settings.logLevel());
     AdminConfig admin =
         AdminConfig.of(settings.admin().listen(), settings.admin().tokenFile());
     try (DataDirectory data = settings.dataDir().map(DataDirectory::open).orElse(null)) {
@@ -77,6 +88,7 @@ final class RunCommand implements LastingCommand {
           settings.network().mode().label(),
           Version.number(),
           !settings.mesh().staticPeers().isEmpty(),
+          true,
           started);
       try (AdminServer server = AdminServer.start(managed, admin)) {
         console.termination().inPlace();

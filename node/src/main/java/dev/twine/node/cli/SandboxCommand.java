@@ -1,7 +1,6 @@
 package dev.twine.node.cli;
 
 import dev.twine.node.config.Mode;
-import dev.twine.node.sandbox.NodeResult;
 import dev.twine.node.sandbox.Sandbox;
 import dev.twine.node.sandbox.SandboxPlan;
 import dev.twine.node.sandbox.SandboxResult;
@@ -79,6 +78,7 @@ final class SandboxCommand implements LastingCommand {
   /** Waits for the end of sending; true if the user asked for it. */
   private boolean watch(Sandbox sandbox, SandboxPlan plan) throws InterruptedException {
     boolean panel = console.terminal() && !common.json();
+    int rows = panel ? SandboxPanel.terminalRows() : 0;
     long start = System.nanoTime();
     long left = plan.duration().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     while (left > 0) {
@@ -89,23 +89,14 @@ final class SandboxCommand implements LastingCommand {
       long elapsed = System.nanoTime() - start;
       left = plan.duration().map(Duration::toNanos).orElse(Long.MAX_VALUE) - elapsed;
       if (panel) {
-        draw(sandbox, Duration.ofNanos(elapsed));
+        draw(sandbox, Duration.ofNanos(elapsed), rows);
       }
     }
     return false;
   }
 
-  /** Home, each line cleared to its end, and the rest of the screen. */
-  private void draw(Sandbox sandbox, Duration elapsed) {
-    SandboxResult result = sandbox.result();
-    int sent = result.nodes().stream().mapToInt(NodeResult::sent).sum();
-    int received = result.nodes().stream().mapToInt(NodeResult::received).sum();
-    var screen = new StringBuilder("\u001b[H");
-    screen.append("twine sandbox  ").append(elapsed.toSeconds()).append(" s");
-    screen.append("  sent ").append(sent).append("  received ").append(received);
-    screen.append("  sessions ").append(sandbox.sessions()).append("\n\n");
-    screen.append(result.text()).append("\n\nCtrl-C ends it\n");
-    console.out().print(screen.toString().replace("\n", "\u001b[K\n") + "\u001b[J");
+  private void draw(Sandbox sandbox, Duration elapsed, int rows) {
+    console.out().print(SandboxPanel.screen(sandbox.result(), sandbox.sessions(), elapsed, rows));
     console.out().flush();
   }
 

@@ -52,11 +52,19 @@ final class TwineCommand implements Callable<Integer> {
     var line = new CommandLine(new TwineCommand(console), factory);
     Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
     if (named != null) {
-      line.addSubcommand(args[0], new CommandLine(named, factory));
+      line.addSubcommand(args[0], command(named, factory));
     } else {
-      COMMANDS.forEach((name, type) -> line.addSubcommand(name, new CommandLine(type, factory)));
+      COMMANDS.forEach((name, type) -> line.addSubcommand(name, command(type, factory)));
     }
     return line;
+  }
+
+  private static CommandLine command(Class<?> type, CommandLine.IFactory factory) {
+    var command = new CommandLine(type, factory);
+    if (type == RunCommand.class) {
+      SettingFlags.addTo(command.getCommandSpec());
+    }
+    return command;
   }
 
   private static Map<String, Class<?>> commands() {

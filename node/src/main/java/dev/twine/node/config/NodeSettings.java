@@ -31,7 +31,7 @@ public record NodeSettings(
     MeshConfig mesh,
     Limits limits,
     BroadcasterConfig lanes,
-    Optional<String> logLevel) {
+    String logLevel) {
   /** What the node belongs to. */
   public record Network(String id, Mode mode, boolean relays) {}
 

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Values by key, each with where it came from. A key that is put again keeps the newer value, so
@@ -41,16 +40,19 @@ final class Values {
     return value == null ? List.of() : value.texts();
   }
 
-  /** The value, read; what the reader refuses is reported with key, value and origin. */
-  <T> Optional<T> read(Setting setting, Function<String, T> reader) {
-    return text(setting).map(text -> read(setting.key(), text, reader));
+  /** The value or the default, read; what is refused is reported with key, value and origin. */
+  <T> Optional<T> read(Setting setting, Class<T> type) {
+    return text(setting).or(setting::fallback).map(text -> type.cast(read(setting, text)));
+  }
+
+  /** As {@link #read}, of a setting that has a default. */
+  <T> T readOrDefault(Setting setting, Class<T> type) {
+    return read(setting, type).orElseThrow();
   }
 
   /** As {@link #read}, for each value of a list. */
-  <T> List<T> readAll(Setting setting, Function<String, T> reader) {
-    return texts(setting).stream()
-        .map(text -> read(setting.key(), text, reader))
-        .toList();
+  <T> List<T> readAll(Setting setting, Class<T> type) {
+    return texts(setting).stream().map(text -> type.cast(read(setting, text))).toList();
   }
 
   /** The values whose keys start with that prefix, by what is left of the key. */
@@ -70,13 +72,13 @@ final class Values {
     return new TwineException(Code.BAD_VALUE, "bad value of " + key + origin, text, remedy);
   }
 
-  private <T> T read(String key, String text, Function<String, T> reader) {
+  private Object read(Setting setting, String text) {
     try {
-      return reader.apply(text);
+      return setting.read(text);
     } catch (TwineException e) {
-      throw bad(key, e.value(), e.remedy());
+      throw bad(setting.key(), e.value(), e.remedy());
     } catch (IllegalArgumentException e) {
-      throw bad(key, text, String.valueOf(e.getMessage()));
+      throw bad(setting.key(), text, String.valueOf(e.getMessage()));
     }
   }
 }

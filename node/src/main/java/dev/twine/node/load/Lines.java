@@ -37,7 +37,7 @@ final class Lines {
   private static ObjectNode answer(Command command, String line) {
     try {
       return command.run(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
-    } catch (Exception e) {
+    } catch (Exception e) { // The parent gets one answer for each line, or it waits for ever.
       return Json.object().put("error", e.toString());
     }
   }

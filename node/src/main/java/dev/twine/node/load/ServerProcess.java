@@ -77,7 +77,7 @@ final class ServerProcess implements Lines.Command {
         server.broadcast(payloads.payload(next, size));
         sequence = ++next;
       }
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException e) { // Reported with the next answer.
       failure = e;
     }
   }

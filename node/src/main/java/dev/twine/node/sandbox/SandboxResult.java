@@ -36,9 +36,15 @@ public record SandboxResult(List<NodeResult> nodes) {
 
   /** The same for people, in the 80 columns of a small terminal. */
   public String text() {
+    return text(Integer.MAX_VALUE);
+  }
+
+  /** The same with at most that many lines for nodes, of which the last counts those left out. */
+  public String text(int lines) {
+    int shown = nodes.size() <= lines ? nodes.size() : Math.max(0, lines - 1);
     var table = new TextTable(
         "NODE", "ID", "MODE", "SENT", "EXPECT", "GOT", "FILTERED", "DROP", "P50 MS", "P99 MS");
-    for (NodeResult node : nodes) {
+    for (NodeResult node : nodes.subList(0, shown)) {
       table.row(
           node.name(),
           node.nodeId().last8(),
@@ -51,7 +57,8 @@ public record SandboxResult(List<NodeResult> nodes) {
           millis(node.p50Millis()),
           millis(node.p99Millis()));
     }
-    return table + "\nlost " + lost() + ", duplicates " + duplicates();
+    String more = shown == nodes.size() ? "" : "\n+" + (nodes.size() - shown) + " more";
+    return table + more + "\nlost " + lost() + ", duplicates " + duplicates();
   }
 
   static String millis(double millis) {

@@ -261,7 +261,7 @@ class AdminServerTest {
   }
 
   private ManagedNode managed() {
-    return new ManagedNode(node, node.key, "ws", "1", false, System.nanoTime());
+    return new ManagedNode(node, node.key, "ws", "1", false, false, System.nanoTime());
   }
 
   private JsonNode call(String body) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class EventStreamsTest {
   private final FakeNode node = new FakeNode();
-  private final EventStreams streams = new EventStreams(node);
+  private final EventStreams streams = new EventStreams(node, false);
   private final List<EmbeddedChannel> channels = new ArrayList<>();
 
   @AfterEach

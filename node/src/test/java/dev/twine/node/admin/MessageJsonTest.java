@@ -55,8 +55,20 @@ class MessageJsonTest {
     assertThat(show(forged.encode()).get("origin").isNull()).isTrue();
   }
 
+  @Test
+  void whatTheNodeHasCheckedIsNotCheckedAgain() {
+    JsonNode signed = show(unsigned.signed(author).encode(), true);
+
+    assertThat(signed.get("origin").asText()).isEqualTo(author.nodeId().toString());
+    assertThat(show(unsigned.encode(), true).get("origin").isNull()).isTrue();
+  }
+
   private static JsonNode show(byte[] payload) {
+    return show(payload, false);
+  }
+
+  private static JsonNode show(byte[] payload, boolean checked) {
     var via = new Message.Via(new PeerRef.Session(7), null, TransportKind.WS);
-    return MessageJson.of(new Message(TagTable.ENVELOPE, payload, via, Instant.now()));
+    return MessageJson.of(new Message(TagTable.ENVELOPE, payload, via, Instant.now()), checked);
   }
 }

@@ -45,6 +45,7 @@ class ReadinessTest {
   }
 
   private Readiness readiness(boolean awaitsPeers) {
-    return new Readiness(new ManagedNode(node, node.key, "ws", "1", awaitsPeers, 0), clock::get);
+    return new Readiness(
+        new ManagedNode(node, node.key, "ws", "1", awaitsPeers, false, 0), clock::get);
   }
 }
