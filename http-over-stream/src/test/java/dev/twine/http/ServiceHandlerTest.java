@@ -1,6 +1,7 @@
 package dev.twine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class ServiceHandlerTest {
         assertThat(Answer.read(socket.getInputStream()).text()).isEqualTo("GET");
       }
     }
-    assertThat(server.context.counters().answered()).isEqualTo(20);
+    await().until(() -> server.context.counters().answered() == 20);
   }
 
   @Test
