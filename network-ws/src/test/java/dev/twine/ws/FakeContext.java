@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Stands for the engine: admits up to a number of sessions and keeps what they bring. */
 final class FakeContext implements TransportContext, AutoCloseable {
+  private static final long CLOSE_MILLIS = 5_000;
+
   final List<Session> sessions = new CopyOnWriteArrayList<>();
   final List<String> refusals = new CopyOnWriteArrayList<>();
   final AtomicInteger permits = new AtomicInteger();
@@ -227,6 +229,10 @@ final class FakeContext implements TransportContext, AutoCloseable {
 
   @Override
   public void close() {
+    // As an engine does: what a channel holds is released by its loop, while there is one.
+    for (Session session : sessions) {
+      session.channel.close().awaitUninterruptibly(CLOSE_MILLIS);
+    }
     loops.close();
     clock.close();
     threads.close();

@@ -43,10 +43,6 @@ record UsedMemory(long heap, long direct) {
     return used;
   }
 
-  UsedMemory plusDirect(long bytes) {
-    return new UsedMemory(heap, direct + bytes);
-  }
-
   long total() {
     return heap + direct;
   }
