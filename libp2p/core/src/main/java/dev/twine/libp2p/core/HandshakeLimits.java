@@ -1,0 +1,31 @@
+package dev.twine.libp2p.core;
+
+import java.time.Duration;
+
+/**
+ * Limits of connections that are not secured yet.
+ *
+ * @param deadline for security and multiplexer together, from the moment of connecting
+ * @param pending inbound handshakes at a time
+ * @param pendingPerAddress inbound handshakes at a time from one address
+ */
+public record HandshakeLimits(Duration deadline, int pending, int pendingPerAddress) {
+  public HandshakeLimits {
+    Ranges.check("handshake deadline", deadline, Duration.ofMillis(1), Duration.ofMinutes(5));
+    Ranges.check("pending handshakes", pending, 1, 100_000);
+    Ranges.check("pending handshakes per address", pendingPerAddress, 1, pending);
+  }
+
+  /** 10 s as js-libp2p; 64 in all and 5 from one address keep a flood below one core. */
+  public static HandshakeLimits defaults() {
+    return new HandshakeLimits(Duration.ofSeconds(10), 64, 5);
+  }
+
+  public HandshakeLimits withDeadline(Duration value) {
+    return new HandshakeLimits(value, pending, pendingPerAddress);
+  }
+
+  public HandshakeLimits withPending(int total, int perAddress) {
+    return new HandshakeLimits(deadline, total, perAddress);
+  }
+}

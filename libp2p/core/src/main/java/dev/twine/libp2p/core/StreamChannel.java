@@ -1,0 +1,48 @@
+package dev.twine.libp2p.core;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
+
+/**
+ * A stream of a connection: an ordinary Netty channel on its connection's event loop.
+ *
+ * <p>Writing: {@code write} takes ownership of the buffer; its future completes when the bytes were
+ * handed to the flush of the connection. The stream is writable while the peer's window has room
+ * and the connection is writable. {@code shutdownOutput} sends the end after what is queued.
+ *
+ * <p>Reading: {@code channelRead} passes ownership of a {@link io.netty.buffer.ByteBuf} to the
+ * handler. The peer gets new credit only for bytes that a handler was given by a read that it asked
+ * for; without {@code autoRead} and without {@code read()} nothing is delivered and the peer has to
+ * stop. The end of the peer's half arrives as {@link
+ * io.netty.channel.socket.ChannelInputShutdownEvent}, and the stream stays writable. A reset by the
+ * peer arrives as a {@link Libp2pException} with {@link FailureReason#RESET_BY_PEER} in {@code
+ * exceptionCaught}, and the stream becomes inactive.
+ *
+ * <p>{@code close} ends both halves in order: what is queued is sent, what still arrives is
+ * dropped.
+ */
+public interface StreamChannel extends DuplexChannel {
+  /** The largest weight. */
+  int MAX_WEIGHT = 256;
+
+  /** The number of the stream on its connection. */
+  long streamId();
+
+  /** The share of the connection that the stream gets while others want it too; 16 at first. */
+  int weight();
+
+  /**
+   * Sets the weight; any thread.
+   *
+   * @throws IllegalArgumentException unless 1 to {@link #MAX_WEIGHT}
+   */
+  void weight(int weight);
+
+  /** Gives the stream up in both directions: what is queued is dropped and the peer told. */
+  ChannelFuture reset();
+
+  /** The connection of the stream. */
+  default Connection connection() {
+    return Connection.of(this);
+  }
+}
