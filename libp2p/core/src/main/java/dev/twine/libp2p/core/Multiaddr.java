@@ -1,100 +1,246 @@
 package dev.twine.libp2p.core;
 
 import dev.twine.identity.NodeId;
-import java.nio.charset.StandardCharsets;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** An address as a path of protocols, such as {@code /ip4/127.0.0.1/tcp/4001}. */
+/**
+ * An address as a path of protocols, such as {@code /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW...}.
+ *
+ * <p>Immutable; equal if the bytes are. What was read has an exact text and vice versa: {@code
+ * /ipfs} reads as {@code /p2p}, peer IDs print as base58, hashes as base64url, and a {@code /unix}
+ * path takes all that follows it. Whether an address makes sense is for the transports to say.
+ *
+ * @see <a href="https://github.com/multiformats/multiaddr">multiaddr</a>
+ */
 public final class Multiaddr {
-  /** One step of the path; the value is empty for protocols without one. */
+  /** The longest address in bytes: room for a relay, two certificate hashes and a path. */
+  public static final int MAX_BYTES = 1024;
+
+  /** The longest text; escaped bytes take three characters. */
+  public static final int MAX_TEXT = 3 * MAX_BYTES + 256;
+
+  /** The most protocols in one address; eight are usual behind a relay. */
+  public static final int MAX_COMPONENTS = 32;
+
+  /**
+   * One step of the path.
+   *
+   * @param protocol its name in the multiaddr table
+   * @param value its text; empty for a protocol without one
+   */
   public record Component(String protocol, String value) {}
 
+  private final byte[] bytes;
   private final List<Component> components;
 
-  private Multiaddr(List<Component> components) {
-    this.components = List.copyOf(components);
+  private Multiaddr(byte[] bytes, List<Component> components) {
+    this.bytes = bytes;
+    this.components = Collections.unmodifiableList(components);
   }
 
   /**
-   * Reads the text form.
+   * Reads the text form. One slash on the end is ignored.
    *
-   * @throws Libp2pException with {@link FailureReason#BAD_ADDRESS}
+   * @throws Libp2pException with {@link FailureReason#BAD_ADDRESS}, naming the component
    */
   public static Multiaddr parse(String text) {
-    List<Component> found = new ArrayList<>();
-    String[] parts = text.split("/", -1);
-    int i = 1;
-    while (i < parts.length) {
-      String name = parts[i++];
-      boolean plain = List.of("ws", "wss", "tls").contains(name);
-      if (!plain && i >= parts.length) {
-        throw new Libp2pException(
-            FailureReason.BAD_ADDRESS, "address ends early", text, "give " + name + " a value");
-      }
-      found.add(new Component(name, plain ? "" : parts[i++]));
+    if (text.length() > MAX_TEXT) {
+      throw bad("address too long", text.length() + " characters", "at most " + MAX_TEXT);
     }
-    return new Multiaddr(found);
+    return new MultiaddrText(text).read();
   }
 
+  /**
+   * Reads the binary form.
+   *
+   * @throws Libp2pException with {@link FailureReason#PROTOCOL_ERROR}, since bytes come from peers,
+   *     if they are malformed, above a limit, or name an unknown protocol
+   */
+  public static Multiaddr parse(byte[] bytes) {
+    return parse(Unpooled.wrappedBuffer(bytes));
+  }
+
+  /**
+   * Reads the readable bytes of a buffer as the binary form, and consumes them. The buffer stays
+   * the caller's.
+   *
+   * @throws Libp2pException as {@link #parse(byte[])}
+   */
+  public static Multiaddr parse(ByteBuf in) {
+    int length = in.readableBytes();
+    if (length == 0 || length > MAX_BYTES) {
+      throw malformed("length of an address", length + " bytes", "1 to " + MAX_BYTES);
+    }
+    byte[] bytes = ByteBufUtil.getBytes(in);
+    List<Component> components = new ArrayList<>(4);
+    while (in.isReadable()) {
+      if (components.size() == MAX_COMPONENTS) {
+        throw malformed("components of an address", ">" + MAX_COMPONENTS, "send fewer");
+      }
+      components.add(readComponent(in));
+    }
+    return new Multiaddr(bytes, components);
+  }
+
+  /** The steps of the path, in order. */
   public List<Component> components() {
     return components;
   }
 
-  /** The ID in the last {@code /p2p}. */
-  public Optional<NodeId> peerId() {
-    for (int i = components.size() - 1; i >= 0; i--) {
-      if (components.get(i).protocol().equals("p2p")) {
-        return Optional.of(NodeId.parse(components.get(i).value()));
+  /** The text of the first value of that protocol. */
+  public Optional<String> value(String protocol) {
+    for (Component component : components) {
+      if (component.protocol().equals(protocol)) {
+        return Optional.of(component.value());
       }
     }
     return Optional.empty();
   }
 
-  /** This address with {@code /p2p/<peer>} on its end instead of any other. */
+  public boolean has(String protocol) {
+    return value(protocol).isPresent();
+  }
+
+  /**
+   * The peer that the address leads to: the last {@code /p2p}, unless a {@code /p2p-circuit} follows
+   * it, for then it is the relay.
+   */
+  public Optional<NodeId> peerId() {
+    for (int i = components.size() - 1; i >= 0; i--) {
+      Component component = components.get(i);
+      if (component.protocol().equals(AddressProtocol.P2P.label())) {
+        return Optional.of(NodeId.parse(component.value()));
+      }
+      if (component.protocol().equals(AddressProtocol.P2P_CIRCUIT.label())) {
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** This address with {@code /p2p/<peer>} on its end, instead of any that is there. */
   public Multiaddr withPeer(NodeId peer) {
-    return withoutPeer().encapsulate(parse("/p2p/" + peer));
+    var component = new Component(AddressProtocol.P2P.label(), peer.toString());
+    return withoutPeer().encapsulate(of(List.of(component)));
   }
 
-  /** This address without a {@code /p2p} on its end. */
+  /** This address without a {@code /p2p} on its end; without components if there is nothing else. */
   public Multiaddr withoutPeer() {
-    int size = components.size();
-    boolean has = size > 0 && components.get(size - 1).protocol().equals("p2p");
-    return has ? new Multiaddr(components.subList(0, size - 1)) : this;
+    int last = components.size() - 1;
+    if (last < 0 || !components.get(last).protocol().equals(AddressProtocol.P2P.label())) {
+      return this;
+    }
+    return of(components.subList(0, last));
   }
 
-  /** This address followed by the other. */
+  /**
+   * This address followed by the other.
+   *
+   * @throws Libp2pException with {@link FailureReason#BAD_ADDRESS} if that is above a limit
+   */
   public Multiaddr encapsulate(Multiaddr inner) {
     List<Component> all = new ArrayList<>(components);
     all.addAll(inner.components);
-    return new Multiaddr(all);
+    return of(all);
   }
 
+  /** A copy of the binary form. */
   public byte[] toBytes() {
-    return toString().getBytes(StandardCharsets.UTF_8);
+    return bytes.clone();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Multiaddr that && Arrays.equals(toBytes(), that.toBytes());
+    return other instanceof Multiaddr that && Arrays.equals(bytes, that.bytes);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(toBytes());
+    return Arrays.hashCode(bytes);
   }
 
+  /** The text form: printable, on one line. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
+    var text = new StringBuilder();
     for (Component component : components) {
       text.append('/').append(component.protocol());
-      if (!component.value().isEmpty()) {
-        text.append('/').append(component.value());
+      String value = component.value();
+      if (!value.isEmpty()) {
+        text.append(value.startsWith("/") ? "" : "/").append(value);
       }
     }
-    return text.toString();
+    return text.isEmpty() ? "/" : text.toString();
+  }
+
+  /** Takes components whose values are canonical. */
+  static Multiaddr of(List<Component> components) {
+    ByteBuf out = Unpooled.buffer(64);
+    for (Component component : components) {
+      writeComponent(out, component);
+    }
+    if (out.readableBytes() > MAX_BYTES || components.size() > MAX_COMPONENTS) {
+      String size = components.size() + " components in " + out.readableBytes() + " bytes";
+      throw bad(
+          "address too long", size, "at most " + MAX_COMPONENTS + " in " + MAX_BYTES + " bytes");
+    }
+    return new Multiaddr(ByteBufUtil.getBytes(out), List.copyOf(components));
+  }
+
+  static Libp2pException bad(String what, String value, String remedy) {
+    return new Libp2pException(FailureReason.BAD_ADDRESS, what, value, remedy);
+  }
+
+  private static void writeComponent(ByteBuf out, Component component) {
+    AddressProtocol protocol = AddressProtocol.labelled(component.protocol());
+    if (protocol == null) {
+      throw new AssertionError("components are made from the table");
+    }
+    byte[] value = protocol.value().encode(component.value());
+    Varint.write(out, protocol.code());
+    if (protocol.value().size() == AddressValue.VARIABLE) {
+      Varint.write(out, value.length);
+    }
+    out.writeBytes(value);
+  }
+
+  private static Component readComponent(ByteBuf in) {
+    long code = number(in);
+    AddressProtocol protocol = AddressProtocol.coded(code);
+    if (protocol == null) {
+      throw malformed("unknown protocol in an address", Long.toString(code), "skip the address");
+    }
+    int fixed = protocol.value().size();
+    long size = fixed == AddressValue.VARIABLE ? number(in) : fixed;
+    if (size > in.readableBytes()) {
+      throw malformed("address ends early", "in " + protocol.label(), "send all of it");
+    }
+    byte[] value = new byte[(int) size];
+    in.readBytes(value);
+    try {
+      return new Component(protocol.label(), protocol.value().decode(value));
+    } catch (IllegalArgumentException e) {
+      String what = "malformed " + protocol.label() + " in an address";
+      throw malformed(what, ByteBufUtil.hexDump(value), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static long number(ByteBuf in) {
+    long value = Varint.read(in);
+    if (value == Varint.INCOMPLETE) {
+      throw malformed("address ends early", "in a number", "send all of it");
+    }
+    return value;
+  }
+
+  private static Libp2pException malformed(String what, String value, String remedy) {
+    return new Libp2pException(FailureReason.PROTOCOL_ERROR, what, value, remedy);
   }
 }
