@@ -1,0 +1,72 @@
+package dev.twine.libp2p.core.yamux;
+
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
+
+/** The errors of this package, in the words that users see. */
+final class Failures {
+  private Failures() {}
+
+  static Libp2pException brokenProtocol(YamuxException cause) {
+    var reason = cause.offence().isLimit() ? FailureReason.LIMIT : FailureReason.PROTOCOL_ERROR;
+    return new Libp2pException(
+        reason,
+        "yamux connection ended by the local side",
+        cause.what(),
+        "check the multiplexer of the remote side");
+  }
+
+  static Libp2pException silent(long seconds) {
+    return new Libp2pException(
+        FailureReason.KEEP_ALIVE_TIMEOUT,
+        "the remote side stopped answering",
+        "nothing for " + seconds + " s",
+        "connect again");
+  }
+
+  static Libp2pException goneAway(GoAwayCode code) {
+    return new Libp2pException(
+        FailureReason.GO_AWAY, "the remote side goes away", code.name(), "connect again");
+  }
+
+  static Libp2pException closed(long streamId) {
+    return new Libp2pException(
+        FailureReason.CLOSED,
+        "the connection of the stream closed",
+        "stream " + streamId,
+        "connect again");
+  }
+
+  static Libp2pException noConnection() {
+    return new Libp2pException(
+        FailureReason.CLOSED, "no stream on a closed connection", "yamux", "connect again");
+  }
+
+  static Libp2pException resetByPeer(long streamId) {
+    return new Libp2pException(
+        FailureReason.RESET_BY_PEER,
+        "stream reset by the remote side",
+        "stream " + streamId,
+        "open another, not too soon: it may have a limit");
+  }
+
+  static Libp2pException resetLocally(long streamId) {
+    return new Libp2pException(
+        FailureReason.RESET_LOCALLY,
+        "stream reset by the local side",
+        "stream " + streamId,
+        "open another");
+  }
+
+  static Libp2pException limit(String what, long value, String remedy) {
+    return new Libp2pException(FailureReason.LIMIT, what, Long.toString(value), remedy);
+  }
+
+  static Libp2pException queueFull(long streamId) {
+    return new Libp2pException(
+        FailureReason.LIMIT,
+        "more written than the stream may queue",
+        "stream " + streamId,
+        "write only while it is writable");
+  }
+}

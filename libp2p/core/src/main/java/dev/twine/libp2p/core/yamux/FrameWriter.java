@@ -1,0 +1,132 @@
+package dev.twine.libp2p.core.yamux;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts frames on the connection in order and flushes seldom. Headers and small bodies are gathered
+ * in one buffer, large bodies are passed on as they are. Confined to the event loop.
+ */
+final class FrameWriter {
+  /**
+   * So much is handed on before it is flushed, as the security layer holds it where nobody counts it;
+   * and it fills a Noise message.
+   */
+  private static final int FLUSH_BYTES = 64 << 10;
+
+  /** A body up to this size is copied behind its header: cheaper than one more buffer in a write. */
+  private static final int COPIED_BODY = 512;
+
+  private static final int GATHERED = 2 << 10;
+
+  /**
+   * Bytes of control frames while the connection does not take any: 5,461 frames for a peer that
+   * provokes them and reads none.
+   */
+  private static final int MAX_CONTROL_BACKLOG = 64 << 10;
+
+  private final ChannelHandlerContext ctx;
+  private @Nullable ByteBuf gathered;
+  private int unflushed;
+  private int controlBacklog;
+
+  FrameWriter(ChannelHandlerContext ctx) {
+    this.ctx = ctx;
+  }
+
+  /** A frame without a body. It does not wait for the connection to be writable. */
+  void control(FrameType type, int flags, int streamId, long length) {
+    controlBacklog = ctx.channel().isWritable() ? 0 : controlBacklog + FrameHeader.SIZE;
+    header(type, flags, streamId, length);
+  }
+
+  /** Whether more control frames wait than a peer that reads could cause. */
+  boolean isControlBacklogged() {
+    return controlBacklog > MAX_CONTROL_BACKLOG;
+  }
+
+  /**
+   * A data frame; takes over the parts and empties the list.
+   *
+   * @param length the sum of the parts
+   */
+  void data(int flags, int streamId, int length, List<ByteBuf> parts) {
+    header(FrameType.DATA, flags, streamId, length);
+    if (length <= COPIED_BODY) {
+      copy(length, parts);
+    } else {
+      pass(length, parts);
+    }
+    parts.clear();
+  }
+
+  /** Whether the connection takes more data now. */
+  boolean isWritable() {
+    if (unflushed >= FLUSH_BYTES) {
+      flush();
+    }
+    return ctx.channel().isWritable();
+  }
+
+  /** Everything that was written goes out. */
+  void flush() {
+    if (unflushed > 0) {
+      writeGathered();
+      unflushed = 0;
+      ctx.flush();
+    }
+  }
+
+  /** Drops what was not handed on. */
+  void release() {
+    if (gathered != null) {
+      gathered.release();
+      gathered = null;
+    }
+    unflushed = 0;
+  }
+
+  private void header(FrameType type, int flags, int streamId, long length) {
+    FrameHeader.write(room(FrameHeader.SIZE), type, flags, streamId, length);
+    unflushed += FrameHeader.SIZE;
+  }
+
+  private void copy(int length, List<ByteBuf> parts) {
+    ByteBuf out = room(length);
+    for (int i = 0; i < parts.size(); i++) {
+      ByteBuf part = parts.get(i);
+      out.writeBytes(part);
+      part.release();
+    }
+    unflushed += length;
+  }
+
+  private void pass(int length, List<ByteBuf> parts) {
+    writeGathered();
+    for (int i = 0; i < parts.size(); i++) {
+      ctx.write(parts.get(i));
+    }
+    unflushed += length;
+  }
+
+  private ByteBuf room(int bytes) {
+    ByteBuf out = gathered;
+    if (out != null && out.writableBytes() >= bytes) {
+      return out;
+    }
+    writeGathered();
+    out = ctx.alloc().ioBuffer(GATHERED, GATHERED);
+    gathered = out;
+    return out;
+  }
+
+  private void writeGathered() {
+    ByteBuf out = gathered;
+    if (out != null) {
+      gathered = null;
+      ctx.write(out);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.twine.libp2p.core.yamux;
+
+import dev.twine.libp2p.core.yamux.SendSchedule.Turn;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of a stream: takes what was flushed out of the stream's outbound buffer whenever
+ * it is its turn, as the peer's window allows. Confined to the event loop.
+ */
+final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
+  /** Which reason makes the stream not writable, beside its own water marks. */
+  private static final int WINDOW = 1;
+
+  private static final int CONNECTION = 2;
+
+  private final YamuxStream stream;
+  private final YamuxSession session;
+  private final SendWindow window = new SendWindow();
+  private final Turn<YamuxStream> turn;
+  private final QueueBudget.Share queue;
+  private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
+  private int room;
+  private boolean whole;
+  private boolean sending;
+  private boolean finishing;
+
+  StreamOutput(YamuxStream stream, YamuxSession session, int weight) {
+    this.stream = stream;
+    this.session = session;
+    this.turn = new Turn<>(stream, weight);
+    this.queue = session.queues().share();
+  }
+
+  Turn<YamuxStream> turn() {
+    return turn;
+  }
+
+  /** Whether the end is to follow what is queued, or has been sent. */
+  boolean isFinishing() {
+    return finishing;
+  }
+
+  /** Whether another message may be queued. */
+  boolean admits(ByteBuf message) {
+    ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+    return in == null || queue.admit(in.totalPendingWriteBytes(), message.readableBytes(), mark());
+  }
+
+  /** Something was flushed. */
+  void flushed(ChannelOutboundBuffer in) {
+    if (sending) {
+      return;
+    }
+    removeEmpty(in);
+    if (in.isEmpty()) {
+      return;
+    }
+    if (window.isExhausted()) {
+      writable(WINDOW, false);
+      return;
+    }
+    if (!session.ctx().channel().isWritable()) {
+      writable(CONNECTION, false);
+    }
+    session.endOfTurn().wants(turn);
+  }
+
+  /** The peer's window grew. */
+  void granted(long credit) {
+    window.grant(credit);
+    if (credit > 0) {
+      writable(WINDOW, true);
+      ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+      if (in != null && !in.isEmpty()) {
+        session.endOfTurn().wants(turn);
+      }
+    }
+  }
+
+  /** Sends one frame of at most so many bytes, and returns how many it had. */
+  int send(int most) {
+    ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+    int length = in == null ? 0 : gather(in, (int) Math.min(most, window.available()));
+    if (in == null || length == 0) {
+      session.endOfTurn().wantsNothing(turn);
+      return 0;
+    }
+    boolean last = finishing && whole;
+    StreamLife life = stream.life();
+    session
+        .frames()
+        .data(last ? life.flagsWithFin() : life.flags(), stream.number(), length, parts);
+    window.sent(length);
+    session.counters().sent(length);
+    remove(in, length);
+    sent(in, last);
+    return length;
+  }
+
+  /** The end shall follow what is queued; at once if nothing is. */
+  void finish() {
+    finishing = true;
+    stream.unsafe().flush();
+    finishIfDrained();
+  }
+
+  /** The stream has closed. */
+  void close() {
+    queue.settle(0, 0);
+  }
+
+  @Override
+  public boolean processMessage(Object message) {
+    var buffer = (ByteBuf) message;
+    int length = buffer.readableBytes();
+    if (room == 0 && length > 0) {
+      whole = false;
+      return false;
+    }
+    int part = Math.min(room, length);
+    if (part > 0) {
+      parts.add(buffer.retainedSlice(buffer.readerIndex(), part));
+      room -= part;
+    }
+    whole = part == length;
+    return whole;
+  }
+
+  private int gather(ChannelOutboundBuffer in, int most) {
+    room = most;
+    whole = true;
+    try {
+      in.forEachFlushedMessage(this);
+      return most - room;
+    } catch (Exception e) {
+      // A buffer that its writer released although it had given it away.
+      parts.forEach(ByteBuf::release);
+      parts.clear();
+      stream.fail(e);
+      return 0;
+    }
+  }
+
+  /** Listeners run in here and may do anything, also write or close. */
+  private void remove(ChannelOutboundBuffer in, int length) {
+    sending = true;
+    int left = length;
+    while (left > 0 && in.current() instanceof ByteBuf first) {
+      int readable = first.readableBytes();
+      if (readable > left) {
+        first.skipBytes(left);
+        in.progress(left);
+        break;
+      }
+      left -= readable;
+      in.remove();
+    }
+    removeEmpty(in);
+    sending = false;
+  }
+
+  private void removeEmpty(ChannelOutboundBuffer in) {
+    while (in.current() instanceof ByteBuf first && !first.isReadable()) {
+      in.remove();
+    }
+  }
+
+  private void sent(ChannelOutboundBuffer in, boolean last) {
+    if (!stream.isOpen()) {
+      return;
+    }
+    if (last) {
+      session.endOfTurn().wantsNothing(turn);
+      stream.finished();
+      return;
+    }
+    queue.settle(in.totalPendingWriteBytes(), mark());
+    writable(CONNECTION, true);
+    if (window.isExhausted()) {
+      writable(WINDOW, false);
+      session.endOfTurn().wantsNothing(turn);
+    } else if (in.isEmpty()) {
+      session.endOfTurn().wantsNothing(turn);
+    }
+    finishIfDrained();
+  }
+
+  private void finishIfDrained() {
+    ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+    if (finishing && !sending && in != null && in.isEmpty() && stream.life().maySend()) {
+      int flags = stream.life().flagsWithFin();
+      session.frames().control(FrameType.WINDOW_UPDATE, flags, stream.number(), 0);
+      session.endOfTurn().soon();
+      stream.finished();
+    }
+  }
+
+  private void writable(int reason, boolean writable) {
+    @Nullable ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+    if (in != null && in.getUserDefinedWritability(reason) != writable) {
+      in.setUserDefinedWritability(reason, writable);
+    }
+  }
+
+  private int mark() {
+    return stream.config().getWriteBufferHighWaterMark();
+  }
+}

@@ -1,0 +1,467 @@
+package dev.twine.libp2p.core.yamux;
+
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.StreamChannel;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.util.internal.StringUtil;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream as a channel. Long because a channel has that many methods; what they do is in {@link
+ * StreamInput} and {@link StreamOutput}.
+ */
+final class YamuxStream extends AbstractChannel implements StreamChannel {
+  private static final int DEFAULT_WEIGHT = 16;
+
+  /** How long a closed stream may go without getting rid of any queued byte. */
+  private static final long CLOSE_STALL_SECONDS = 30;
+
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+  private final YamuxSession session;
+  private final int number;
+  private final StreamLife life;
+  private final StreamConfig config;
+  private final StreamInput input;
+  private final StreamOutput output;
+  private volatile int weight = DEFAULT_WEIGHT;
+  private volatile boolean open = true;
+  private volatile boolean inputShutdown;
+  private volatile boolean outputShutdown;
+  private boolean owing;
+  private @Nullable ChannelPromise closing;
+  private @Nullable ChannelPromise finishing;
+
+  YamuxStream(YamuxSession session, int number, StreamLife life) {
+    super(session.ctx().channel(), new StreamChannelId(session.ctx().channel().id(), number));
+    this.session = session;
+    this.number = number;
+    this.life = life;
+    this.config = new StreamConfig(this, session.ctx().channel(), this::autoReadCleared);
+    this.input = new StreamInput(this, session);
+    this.output = new StreamOutput(this, session, DEFAULT_WEIGHT);
+  }
+
+  @Override
+  public long streamId() {
+    return Integer.toUnsignedLong(number);
+  }
+
+  @Override
+  public int weight() {
+    return weight;
+  }
+
+  @Override
+  public void weight(int newWeight) {
+    if (newWeight < 1 || newWeight > MAX_WEIGHT) {
+      throw new IllegalArgumentException(
+          "weight out of range: " + newWeight + ": choose 1 to " + MAX_WEIGHT);
+    }
+    weight = newWeight;
+    onLoop(() -> output.turn().weight(weight));
+  }
+
+  @Override
+  public ChannelFuture reset() {
+    ChannelPromise promise = newPromise();
+    onLoop(() -> resetNow(promise, Failures.resetLocally(streamId())));
+    return promise;
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput() {
+    return shutdownOutput(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput(ChannelPromise promise) {
+    onLoop(() -> finish(promise));
+    return promise;
+  }
+
+  @Override
+  public ChannelFuture shutdownInput() {
+    return shutdownInput(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdownInput(ChannelPromise promise) {
+    onLoop(() -> {
+      inputShutdown = true;
+      input.discard();
+      promise.trySuccess();
+    });
+    return promise;
+  }
+
+  @Override
+  public ChannelFuture shutdown() {
+    return shutdown(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdown(ChannelPromise promise) {
+    shutdownInput();
+    return shutdownOutput(promise);
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return inputShutdown || !open;
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return outputShutdown || !open;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return isInputShutdown() && isOutputShutdown();
+  }
+
+  @Override
+  public ChannelConfig config() {
+    return config;
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public boolean isActive() {
+    return open;
+  }
+
+  int number() {
+    return number;
+  }
+
+  StreamLife life() {
+    return life;
+  }
+
+  StreamInput input() {
+    return input;
+  }
+
+  StreamOutput output() {
+    return output;
+  }
+
+  /** Notes whether the stream is among those that owe frames; false if that is not new. */
+  boolean markOwing(boolean now) {
+    boolean changed = owing != now;
+    owing = now;
+    return changed;
+  }
+
+  /** A frame of the peer's for this stream. A body, if it has one, follows by itself. */
+  void frame(FrameHeader header) {
+    if (life.acknowledge()) {
+      session.streams().acknowledged();
+    }
+    if (header.has(FrameHeader.RST)) {
+      resetByPeer();
+      return;
+    }
+    boolean ends = header.has(FrameHeader.FIN);
+    if (life.isFinReceived() && (ends || header.bodyLength() > 0)) {
+      throw new YamuxException(Offence.AFTER_END, "data after the end of stream " + streamId());
+    }
+    if (header.type() == FrameType.DATA) {
+      input.window().received(header.length());
+    } else {
+      output.granted(header.length());
+    }
+    if (ends && header.bodyLength() == 0) {
+      input.end();
+    }
+  }
+
+  /** Sends credit, if enough of the window was consumed. */
+  void sendCredit() {
+    if (open && life.mayReceive() && input.window().isUpdateDue()) {
+      long credit = input.window().update(session.nowNanos(), session.rttNanos());
+      session.frames().control(FrameType.WINDOW_UPDATE, life.flags(), number, credit);
+      session.counters().windows(session.windows().granted());
+    }
+  }
+
+  /** Sends what the stream has to say and no data has said yet. */
+  void sendOwed() {
+    sendCredit();
+    if (open && life.owesFrame()) {
+      session.frames().control(FrameType.WINDOW_UPDATE, life.flags(), number, 0);
+    }
+  }
+
+  /** Everything up to the end has been sent. */
+  void finished() {
+    ChannelPromise promise = finishing;
+    finishing = null;
+    if (promise != null) {
+      promise.trySuccess();
+    }
+    if (closing != null) {
+      streamUnsafe().closeNow(newPromise());
+    } else {
+      pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
+      closeIfOver();
+    }
+  }
+
+  /** Closes once both ends have ended and the pipeline has had everything. */
+  void closeIfOver() {
+    inputShutdown = inputShutdown || life.isFinReceived();
+    if (open && life.isOver() && input.isEnded()) {
+      streamUnsafe().closeNow(newPromise());
+    }
+  }
+
+  /** The connection is gone; {@code tell} unless this side closed it. */
+  void connectionEnded(Libp2pException cause, boolean tell) {
+    life.reset();
+    if (tell && open) {
+      pipeline().fireExceptionCaught(cause);
+    }
+    streamUnsafe().closeNow(newPromise(), cause);
+  }
+
+  /** A limit of this side was reached. */
+  void resetForLimit(String what) {
+    fail(Failures.limit(what, streamId(), "read and write only as the stream allows"));
+  }
+
+  /** The stream cannot go on: its pipeline is told and the peer too. */
+  void fail(Exception cause) {
+    if (open) {
+      session.loop().execute(() -> pipeline().fireExceptionCaught(cause));
+      resetNow(newPromise(), cause);
+    }
+  }
+
+  @Override
+  protected AbstractUnsafe newUnsafe() {
+    return new StreamUnsafe();
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return loop == parent().eventLoop();
+  }
+
+  @Override
+  protected SocketAddress localAddress0() {
+    return parent().localAddress();
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return parent().remoteAddress();
+  }
+
+  @Override
+  protected void doBind(SocketAddress localAddress) {
+    throw new UnsupportedOperationException("a stream has the address of its connection");
+  }
+
+  @Override
+  protected void doDisconnect() {
+    doClose();
+  }
+
+  @Override
+  protected void doBeginRead() {
+    input.read();
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer in) {
+    output.flushed(in);
+  }
+
+  @Override
+  protected Object filterOutboundMessage(Object message) throws Exception {
+    if (!(message instanceof ByteBuf buffer)) {
+      throw new UnsupportedOperationException(
+          "unsupported message: " + StringUtil.simpleClassName(message) + ": write a ByteBuf");
+    }
+    if (closing != null) {
+      throw new ClosedChannelException();
+    }
+    if (output.isFinishing()) {
+      throw new ChannelOutputShutdownException("stream " + streamId() + " was shut down");
+    }
+    if (!output.admits(buffer)) {
+      session.config().refusals().count("streams.queued");
+      var cause = Failures.queueFull(streamId());
+      fail(cause);
+      throw cause;
+    }
+    return message;
+  }
+
+  @Override
+  protected void doClose() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    if (life.acknowledge()) {
+      session.streams().acknowledged();
+    }
+    boolean endAwaited = life.isAnnounced() && life.mayReceive();
+    if (life.isAnnounced() && life.maySend()) {
+      session.frames().control(FrameType.WINDOW_UPDATE, FrameHeader.RST, number, 0);
+      session.endOfTurn().soon();
+      endAwaited = false;
+    }
+    life.reset();
+    input.close();
+    output.close();
+    session.forget(this, endAwaited);
+    if (finishing != null) {
+      finishing.tryFailure(new ClosedChannelException());
+    }
+    ChannelPromise waiting = closing;
+    if (waiting != null) {
+      closeFuture().addListener(done -> waiting.trySuccess());
+    }
+  }
+
+  private void finish(ChannelPromise promise) {
+    if (!open) {
+      promise.tryFailure(new ClosedChannelException());
+    } else if (life.isFinSent()) {
+      promise.trySuccess();
+    } else if (finishing != null) {
+      finishing.addListener(done -> complete(promise, done.cause()));
+    } else {
+      finishing = promise;
+      outputShutdown = true;
+      output.finish();
+    }
+  }
+
+  private static void complete(ChannelPromise promise, @Nullable Throwable cause) {
+    if (cause == null) {
+      promise.trySuccess();
+    } else {
+      promise.tryFailure(cause);
+    }
+  }
+
+  /** Sends what is queued before the stream closes; false if there is nothing to wait for. */
+  private boolean closeInOrder(ChannelPromise promise) {
+    if (!open || session.isClosed() || !life.maySend()) {
+      return false;
+    }
+    if (closing != null) {
+      closeFuture().addListener(done -> promise.trySuccess());
+      return true;
+    }
+    ChannelOutboundBuffer queued = unsafe().outboundBuffer();
+    if (!life.isAnnounced() && (queued == null || queued.totalPendingWriteBytes() == 0)) {
+      life.reset();
+      return false;
+    }
+    closing = promise;
+    outputShutdown = true;
+    inputShutdown = true;
+    input.discard();
+    output.finish();
+    watchClosing(Long.MAX_VALUE);
+    return true;
+  }
+
+  private void watchClosing(long queuedBefore) {
+    ChannelOutboundBuffer buffer = unsafe().outboundBuffer();
+    if (!open || buffer == null) {
+      return;
+    }
+    long queued = buffer.totalPendingWriteBytes();
+    if (queued >= queuedBefore) {
+      session.config().refusals().count("streams.closing");
+      resetNow(newPromise(), Failures.resetLocally(streamId()));
+      return;
+    }
+    session.loop().schedule(() -> watchClosing(queued), CLOSE_STALL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void resetByPeer() {
+    life.reset();
+    if (!session.streams().isOwn(number)) {
+      session.admission().reset(session.nowNanos());
+    }
+    var cause = Failures.resetByPeer(streamId());
+    pipeline().fireExceptionCaught(cause);
+    streamUnsafe().closeNow(newPromise(), cause);
+  }
+
+  /** Closing says RST, as the stream has not ended by itself. */
+  private void resetNow(ChannelPromise promise, Exception cause) {
+    streamUnsafe().closeNow(promise, cause);
+  }
+
+  private void autoReadCleared() {
+    onLoop(input::readCleared);
+  }
+
+  private void onLoop(Runnable task) {
+    EventLoop loop = session.loop();
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  private StreamUnsafe streamUnsafe() {
+    return (StreamUnsafe) unsafe();
+  }
+
+  private final class StreamUnsafe extends AbstractUnsafe {
+    @Override
+    public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+      promise.tryFailure(new UnsupportedOperationException("a stream is connected from the start"));
+    }
+
+    @Override
+    public void close(ChannelPromise promise) {
+      if (!closeInOrder(promise)) {
+        super.close(promise);
+      }
+    }
+
+    void closeNow(ChannelPromise promise) {
+      super.close(promise);
+    }
+
+    void closeNow(ChannelPromise promise, Exception cause) {
+      var closed = new ClosedChannelException();
+      closed.initCause(cause);
+      close(promise, cause, closed);
+    }
+  }
+}
