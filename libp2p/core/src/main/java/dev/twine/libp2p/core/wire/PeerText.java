@@ -16,15 +16,15 @@ public final class PeerText {
   public static String escape(String text, int most) {
     var safe = new StringBuilder(Math.min(text.length(), most));
     int at = 0;
+    int cut = 0;
     while (at < text.length()) {
+      cut = safe.length() <= most - MORE.length() ? safe.length() : cut;
       int point = text.codePointAt(at);
-      String shown = isVisible(point) ? Character.toString(point) : hex(point);
-      boolean isLast = at + Character.charCount(point) >= text.length();
-      int room = most - safe.length() - (isLast ? 0 : MORE.length());
-      if (shown.length() > room) {
+      safe.append(isVisible(point) ? Character.toString(point) : hex(point));
+      if (safe.length() > most) {
+        safe.setLength(cut);
         return safe.append(MORE).toString();
       }
-      safe.append(shown);
       at += Character.charCount(point);
     }
     return safe.toString();
