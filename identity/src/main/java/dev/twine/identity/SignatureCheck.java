@@ -17,13 +17,17 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
 /** Checks signatures with one public key of one type. Safe for use by several threads. */
 @FunctionalInterface
 interface SignatureCheck {
-  /** What go-libp2p accepts: shorter keys are breakable, longer ones cost more than they prove. */
+  /** Shorter keys are breakable. */
   int MIN_RSA_BITS = 2048;
 
-  int MAX_RSA_BITS = 8192;
+  /** Longer ones, up to 8192 bits in go-libp2p, cost the verifier more than they prove. */
+  int MAX_RSA_BITS = 4096;
 
-  /** Larger exponents make a verification up to 200 times as expensive, at the peer's choice. */
-  int MAX_RSA_EXPONENT_BITS = 31;
+  /**
+   * What all generators of keys use. A larger exponent makes a verification up to 200 times as
+   * expensive, at the peer's choice.
+   */
+  BigInteger RSA_EXPONENT = BigInteger.valueOf(65_537);
 
   /** The DER of every uncompressed P-256 key up to its point: SEQUENCE, two OIDs, BIT STRING. */
   byte[] P256_PREFIX =
@@ -94,15 +98,10 @@ interface SignatureCheck {
       throw new IllegalArgumentException("not an RSA public key: PKIX DER is expected", e);
     }
     require(Arrays.equals(key.getEncoded(), data), "RSA", "PKIX DER without variations");
-    BigInteger exponent = ((RSAPublicKey) key).getPublicExponent();
     int bits = ((RSAPublicKey) key).getModulus().bitLength();
-    require(bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS, "RSA", "2048 to 8192 bits");
+    require(bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS, "RSA", "2048 to 4096 bits");
     require(
-        exponent.testBit(0)
-            && exponent.bitLength() > 1
-            && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS,
-        "RSA",
-        "an odd exponent from 3 to 31 bits");
+        ((RSAPublicKey) key).getPublicExponent().equals(RSA_EXPONENT), "RSA", "the exponent 65537");
     return (message, signature) -> verifyRsa(key, message, signature);
   }
 

@@ -3,11 +3,19 @@ package dev.twine.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSAPublicKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The key pairs of the peer ID specification, libp2p/specs peer-ids. */
 class NodePublicKeyTest {
@@ -71,8 +79,8 @@ class NodePublicKeyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', 4 to 1100 bytes",
-    "080112, 4 to 1100 bytes",
+    "'', 4 to 600 bytes",
+    "080112, 4 to 600 bytes",
     "12201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e0801, key type comes first",
     "08811012201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e, key type comes first",
     "080412201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e, unknown key type",
@@ -99,12 +107,33 @@ class NodePublicKeyTest {
     assertThatIllegalArgumentException().isThrownBy(() -> NodePublicKey.parse(secp256k1));
   }
 
-  @Test
-  void refusesAnRsaKeyWithAnExponentThatCostsTheVerifier() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 3, 255})
+  void refusesAnRsaKeyWithAnotherExponentThan65537(int lastByte) {
     byte[] rsa = HEX.parseHex(RSA);
-    byte[] even = rsa.clone();
-    even[even.length - 1] = 2;
+    rsa[rsa.length - 1] = (byte) lastByte;
 
-    assertThatIllegalArgumentException().isThrownBy(() -> NodePublicKey.parse(even));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NodePublicKey.parse(rsa))
+        .withMessageContaining("65537");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2047, false", "2048, true", "4096, true", "4097, false"})
+  void takesRsaKeysOf2048To4096Bits(int bits, boolean taken) throws IOException {
+    BigInteger modulus = BigInteger.ONE.shiftLeft(bits - 1).add(BigInteger.ONE);
+    byte[] pkix = new SubjectPublicKeyInfo(
+            new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+            new RSAPublicKey(modulus, BigInteger.valueOf(65_537)))
+        .getEncoded("DER");
+    byte[] encoded = new KeyProtobuf(KeyType.RSA, pkix).encode();
+
+    if (taken) {
+      assertThat(NodePublicKey.parse(encoded).raw()).isEqualTo(pkix);
+    } else {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> NodePublicKey.parse(encoded))
+          .withMessageContaining("2048 to 4096 bits");
+    }
   }
 }
