@@ -64,7 +64,8 @@ class FrameHeaderTest {
   void onlyDataFramesHaveABody() {
     assertThat(new FrameHeader(FrameType.DATA, 0, 1, 7).bodyLength()).isEqualTo(7);
     assertThat(new FrameHeader(FrameType.WINDOW_UPDATE, 0, 1, 7).bodyLength()).isZero();
-    assertThat(new FrameHeader(FrameType.PING, FrameHeader.SYN, 0, 7).bodyLength()).isZero();
+    assertThat(new FrameHeader(FrameType.PING, FrameHeader.SYN, 0, 7).bodyLength())
+        .isZero();
     assertThat(new FrameHeader(FrameType.GO_AWAY, 0, 0, 7).bodyLength()).isZero();
   }
 

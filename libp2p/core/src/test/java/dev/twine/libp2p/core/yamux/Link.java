@@ -25,6 +25,7 @@ final class Link implements AutoCloseable {
     final List<Throwable> failures = new ArrayList<>();
     final MuxerConfig config;
     final Muxer muxer;
+    private final YamuxSession session;
     int flushes;
     long wireBytes;
     StreamAcceptor acceptor = stream -> {};
@@ -37,6 +38,7 @@ final class Link implements AutoCloseable {
         accepted.add((YamuxStream) stream);
         acceptor.accepted(stream);
       });
+      session = channel.pipeline().get(YamuxHandler.class).session();
       channel.pipeline().addLast(new Failures());
       channel.runPendingTasks();
     }
@@ -48,7 +50,7 @@ final class Link implements AutoCloseable {
     }
 
     YamuxSession session() {
-      return channel.pipeline().get(YamuxHandler.class).session();
+      return session;
     }
 
     long refused(String limit) {

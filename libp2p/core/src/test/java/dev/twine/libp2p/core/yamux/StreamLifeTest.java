@@ -63,19 +63,18 @@ class StreamLifeTest {
       var life = random.nextBoolean() ? StreamLife.opened() : StreamLife.accepted();
       int said = 0;
       for (int step = 0; step < 20; step++) {
-        int flags =
-            switch (random.nextInt(4)) {
-              case 0 -> life.flags();
-              case 1 -> life.maySend() ? life.flagsWithFin() : 0;
-              case 2 -> {
-                life.finReceived();
-                yield 0;
-              }
-              default -> {
-                life.acknowledge();
-                yield 0;
-              }
-            };
+        int flags = switch (random.nextInt(4)) {
+          case 0 -> life.flags();
+          case 1 -> life.maySend() ? life.flagsWithFin() : 0;
+          case 2 -> {
+            life.finReceived();
+            yield 0;
+          }
+          default -> {
+            life.acknowledge();
+            yield 0;
+          }
+        };
         assertThat(said & flags).isZero();
         said |= flags;
         assertThat(life.isFinSent()).isEqualTo((said & FrameHeader.FIN) != 0);

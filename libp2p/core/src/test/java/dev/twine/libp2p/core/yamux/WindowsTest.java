@@ -19,8 +19,8 @@ class WindowsTest {
     assertThat(window.available()).isEqualTo(SendWindow.MAX);
     assertThatThrownBy(() -> window.grant(1))
         .isInstanceOf(YamuxException.class)
-        .satisfies(e ->
-            assertThat(((YamuxException) e).offence()).isEqualTo(Offence.WINDOW_OVERFLOW));
+        .satisfies(
+            e -> assertThat(((YamuxException) e).offence()).isEqualTo(Offence.WINDOW_OVERFLOW));
     assertThat(window.available()).isEqualTo(SendWindow.MAX);
   }
 
@@ -47,8 +47,8 @@ class WindowsTest {
 
     assertThatThrownBy(() -> window.received(INITIAL + 1))
         .isInstanceOf(YamuxException.class)
-        .satisfies(e ->
-            assertThat(((YamuxException) e).offence()).isEqualTo(Offence.WINDOW_EXCEEDED));
+        .satisfies(
+            e -> assertThat(((YamuxException) e).offence()).isEqualTo(Offence.WINDOW_EXCEEDED));
     window.received(INITIAL);
     assertThatThrownBy(() -> window.received(1)).isInstanceOf(YamuxException.class);
     assertThat(window.available()).isZero();
