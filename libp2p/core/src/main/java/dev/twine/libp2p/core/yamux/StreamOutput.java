@@ -23,7 +23,6 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   private final QueueBudget.Share queue;
   private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
   private int room;
-  private boolean whole;
   private boolean sending;
   private boolean finishing;
 
@@ -88,15 +87,11 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
       session.endOfTurn().wantsNothing(turn);
       return 0;
     }
-    boolean last = finishing && whole;
-    StreamLife life = stream.life();
-    session
-        .frames()
-        .data(last ? life.flagsWithFin() : life.flags(), stream.number(), length, parts);
+    session.frames().data(stream.life().flags(), stream.number(), length, parts);
     window.sent(length);
     session.counters().sent(length);
     remove(in, length);
-    sent(in, last);
+    sent(in);
     return length;
   }
 
@@ -116,8 +111,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   public boolean processMessage(Object message) {
     var buffer = (ByteBuf) message;
     int length = buffer.readableBytes();
-    if (room == 0 && length > 0) {
-      whole = false;
+    if (room == 0) {
       return false;
     }
     int part = Math.min(room, length);
@@ -125,13 +119,11 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
       parts.add(buffer.retainedSlice(buffer.readerIndex(), part));
       room -= part;
     }
-    whole = part == length;
-    return whole;
+    return part == length;
   }
 
   private int gather(ChannelOutboundBuffer in, int most) {
     room = most;
-    whole = true;
     try {
       in.forEachFlushedMessage(this);
       return most - room;
@@ -168,13 +160,8 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     }
   }
 
-  private void sent(ChannelOutboundBuffer in, boolean last) {
+  private void sent(ChannelOutboundBuffer in) {
     if (!stream.isOpen()) {
-      return;
-    }
-    if (last) {
-      session.endOfTurn().wantsNothing(turn);
-      stream.finished();
       return;
     }
     queue.settle(in.totalPendingWriteBytes(), mark());
@@ -188,6 +175,10 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     finishIfDrained();
   }
 
+  /**
+   * The end goes in a frame of its own: go-yamux notes an end before it takes in the body of the same
+   * frame, and a reader that looks in between misses the body.
+   */
   private void finishIfDrained() {
     ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
     if (finishing && !sending && in != null && in.isEmpty() && stream.life().maySend()) {

@@ -86,14 +86,14 @@ class YamuxLifeTest {
   }
 
   @Test
-  void theEndRidesOnTheLastData() {
+  void theEndFollowsTheLastDataInAFrameOfItsOwn() {
     YamuxStream stream = link.dialler.open(near);
     stream.write(Unpooled.buffer().writeZero(5));
     ChannelFuture ended = stream.shutdownOutput();
 
     assertThat(ended.isDone()).isFalse();
     assertThat(Wire.headers(link.dialler.sent()))
-        .containsExactly(Wire.header(DATA, SYN | FIN, 1, 5));
+        .containsExactly(Wire.header(DATA, SYN, 1, 5), Wire.header(WINDOW_UPDATE, FIN, 1, 0));
     assertThat(ended.isSuccess()).isTrue();
     assertThat(stream.isOutputShutdown()).isTrue();
     assertThat(stream.shutdownOutput().isSuccess()).isTrue();
