@@ -7,7 +7,7 @@ module dev.twine.libp2p.core {
   requires transitive io.netty.transport;
   requires io.netty.codec;
   requires io.netty.codec.http;
-  requires io.netty.handler;
+  requires transitive io.netty.handler;
   requires io.netty.resolver;
   requires io.netty.transport.classes.epoll;
   requires com.google.protobuf;
@@ -15,5 +15,6 @@ module dev.twine.libp2p.core {
   requires org.slf4j;
   requires static transitive org.jspecify;
 
+  exports dev.twine.libp2p;
   exports dev.twine.libp2p.core;
 }

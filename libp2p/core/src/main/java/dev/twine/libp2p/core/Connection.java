@@ -71,6 +71,9 @@ public interface Connection {
   /** The streams that are open now, a snapshot without a fixed order. */
   List<StreamChannel> streams();
 
+  /** Tells the peer that no further stream will be opened or accepted; open ones go on. */
+  void goAway();
+
   /** Tells the peer, ends the streams and closes; completes when the channel is closed. */
   CompletableFuture<Void> close();
 

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param perPeer connections to one peer
  * @param perAddress inbound connections of one IPv4 address or one IPv6 /56; loopback is exempt
  * @param perNetwork inbound connections of one IPv4 /24 or one IPv6 /48; loopback is exempt
+ * @param acceptsPerSecond how many connections one address may make, sustained; loopback is exempt
+ * @param acceptBurst how many it may make at once
  * @param lowWater how many connections trimming leaves
  * @param highWater how many connections start trimming
  * @param grace how long a new connection is not trimmed
@@ -22,6 +24,8 @@ public record ConnectionLimits(
     int perPeer,
     int perAddress,
     int perNetwork,
+    int acceptsPerSecond,
+    int acceptBurst,
     int lowWater,
     int highWater,
     Duration grace) {
@@ -32,6 +36,8 @@ public record ConnectionLimits(
     Ranges.check("connections per peer", perPeer, 1, total);
     Ranges.check("connections per network", perNetwork, 1, 1_000_000);
     Ranges.check("connections per address", perAddress, 1, perNetwork);
+    Ranges.check("accepts per second", acceptsPerSecond, 1, 1_000_000);
+    Ranges.check("accepts at once", acceptBurst, 1, 1_000_000);
     Ranges.check("high water", highWater, 1, total);
     Ranges.check("low water", lowWater, 0, highWater);
     Ranges.check("grace", grace, Duration.ZERO, Duration.ofDays(1));
@@ -39,7 +45,8 @@ public record ConnectionLimits(
 
   /** One host of a public network: 1000 in, 100 out, trimmed from 1000 to 800. */
   public static ConnectionLimits defaults() {
-    return new ConnectionLimits(1000, 100, 1100, 8, 8, 32, 800, 1000, Duration.ofSeconds(60));
+    return new ConnectionLimits(
+        1000, 100, 1100, 8, 8, 32, 1, 10, 800, 1000, Duration.ofSeconds(60));
   }
 
   public ConnectionLimits withTotals(int newInbound, int newOutbound) {
@@ -52,6 +59,8 @@ public record ConnectionLimits(
         Math.min(perPeer, sum),
         perAddress,
         perNetwork,
+        acceptsPerSecond,
+        acceptBurst,
         Math.min(lowWater, high),
         high,
         grace);
@@ -59,16 +68,61 @@ public record ConnectionLimits(
 
   public ConnectionLimits withWater(int low, int high, Duration newGrace) {
     return new ConnectionLimits(
-        inbound, outbound, total, perPeer, perAddress, perNetwork, low, high, newGrace);
+        inbound,
+        outbound,
+        total,
+        perPeer,
+        perAddress,
+        perNetwork,
+        acceptsPerSecond,
+        acceptBurst,
+        low,
+        high,
+        newGrace);
   }
 
   public ConnectionLimits withPerPeer(int value) {
     return new ConnectionLimits(
-        inbound, outbound, total, value, perAddress, perNetwork, lowWater, highWater, grace);
+        inbound,
+        outbound,
+        total,
+        value,
+        perAddress,
+        perNetwork,
+        acceptsPerSecond,
+        acceptBurst,
+        lowWater,
+        highWater,
+        grace);
   }
 
   public ConnectionLimits withPerAddress(int address, int network) {
     return new ConnectionLimits(
-        inbound, outbound, total, perPeer, address, network, lowWater, highWater, grace);
+        inbound,
+        outbound,
+        total,
+        perPeer,
+        address,
+        network,
+        acceptsPerSecond,
+        acceptBurst,
+        lowWater,
+        highWater,
+        grace);
+  }
+
+  public ConnectionLimits withAcceptRate(int perSecond, int burst) {
+    return new ConnectionLimits(
+        inbound,
+        outbound,
+        total,
+        perPeer,
+        perAddress,
+        perNetwork,
+        perSecond,
+        burst,
+        lowWater,
+        highWater,
+        grace);
   }
 }

@@ -1,0 +1,143 @@
+package dev.twine.libp2p;
+
+import dev.twine.identity.NodeId;
+import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.ConnectionLimits;
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Refusals;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** The open connections, by peer. Any thread. */
+final class ConnectionTable {
+  static final String PER_PEER = "connections.perPeer";
+  static final String TRIMMED = "connections.trimmed";
+
+  private record Entry(Connection connection, long sinceNanos) {}
+
+  private final ConnectionLimits limits;
+  private final PeerTags tags;
+  private final Refusals refusals;
+  private final LongSupplier nanoClock;
+
+  /** Lists are replaced, never changed. */
+  private final ConcurrentHashMap<NodeId, List<Entry>> peers = new ConcurrentHashMap<>();
+
+  private final AtomicInteger size = new AtomicInteger();
+  private final AtomicBoolean trimming = new AtomicBoolean();
+
+  ConnectionTable(
+      ConnectionLimits limits, PeerTags tags, Refusals refusals, LongSupplier nanoClock) {
+    this.limits = limits;
+    this.tags = tags;
+    this.refusals = refusals;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Adds a connection.
+   *
+   * @throws Libp2pException with {@link FailureReason#LIMIT} if its peer has too many
+   */
+  void add(Connection connection) {
+    Entry entry = new Entry(connection, nanoClock.getAsLong());
+    peers.compute(connection.peer(), (peer, known) -> {
+      List<Entry> next = new ArrayList<>(known == null ? List.of() : known);
+      if (next.size() >= limits.perPeer()) {
+        throw full(connection);
+      }
+      next.add(entry);
+      return List.copyOf(next);
+    });
+    size.incrementAndGet();
+  }
+
+  void remove(Connection connection) {
+    peers.computeIfPresent(connection.peer(), (peer, known) -> {
+      List<Entry> next = new ArrayList<>(known);
+      if (next.removeIf(entry -> entry.connection() == connection)) {
+        size.decrementAndGet();
+      }
+      return next.isEmpty() ? null : List.copyOf(next);
+    });
+  }
+
+  int size() {
+    return size.get();
+  }
+
+  /** The oldest open connection: both sides have used that one for longest. */
+  Optional<Connection> find(NodeId peer) {
+    for (Entry entry : peers.getOrDefault(peer, List.of())) {
+      if (entry.connection().isOpen()) {
+        return Optional.of(entry.connection());
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<Connection> connections() {
+    List<Connection> all = new ArrayList<>();
+    peers.values().forEach(known -> known.forEach(entry -> all.add(entry.connection())));
+    return all;
+  }
+
+  List<Peer> peers() {
+    List<Peer> all = new ArrayList<>();
+    peers.forEach((id, known) -> {
+      List<Connection> open = known.stream().map(Entry::connection).toList();
+      all.add(new Peer(id, open, tags.value(id), tags.isProtected(id)));
+    });
+    return all;
+  }
+
+  /** Gives connections up if there are too many. */
+  void trim() {
+    if (size.get() <= limits.highWater() || !trimming.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      for (Connection connection : Trim.choose(candidates(), limits)) {
+        refusals.count(TRIMMED);
+        connection.close();
+      }
+    } finally {
+      trimming.set(false);
+    }
+  }
+
+  private List<Trim.Candidate<Connection>> candidates() {
+    long now = nanoClock.getAsLong();
+    List<Trim.Candidate<Connection>> all = new ArrayList<>();
+    Set<NodeId> seen = new HashSet<>();
+    peers.forEach((id, known) -> known.forEach(entry -> {
+      int streams = entry.connection().streams().size();
+      boolean spare = !seen.add(id) && streams == 0;
+      all.add(new Trim.Candidate<>(
+          entry.connection(),
+          tags.isProtected(id),
+          spare,
+          tags.value(id),
+          streams,
+          now - entry.sinceNanos()));
+    }));
+    return all;
+  }
+
+  private Libp2pException full(Connection connection) {
+    refusals.count(PER_PEER);
+    return new Libp2pException(
+        FailureReason.LIMIT,
+        "too many connections to one peer",
+        connection.peer().toString(),
+        "use one of the " + limits.perPeer() + " that are open");
+  }
+}

@@ -1,0 +1,232 @@
+package dev.twine.libp2p;
+
+import dev.twine.identity.NodeId;
+import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.HostListener;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.LocalHost;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.Registration;
+import dev.twine.libp2p.core.StreamChannel;
+import dev.twine.libp2p.core.StreamProtocol;
+import dev.twine.libp2p.core.StreamRequest;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A libp2p host: listens, dials, and opens streams to peers.
+ *
+ * <pre>{@code
+ * try (Host host = Host.builder().listen("/ip4/127.0.0.1/tcp/0").start()) {
+ *   host.handle(new Echo());
+ *   Connection peer = host.connect(Multiaddr.parse("/ip4/...")).get(10, TimeUnit.SECONDS);
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may call any method, but {@link HostBuilder#start} and {@link #close} block and
+ * refuse to run on an event loop. Futures complete on event loops: what depends on them must not
+ * block either. Failures are {@link Libp2pException}s.
+ */
+public final class Host implements LocalHost, AutoCloseable {
+  private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+  private final HostSettings settings;
+  private final HostParts parts;
+  private final Dialler dialler;
+  private final Listening listening;
+  private final HostListeners listeners = new HostListeners();
+  private final HostEnd end;
+
+  private Host(HostSettings settings) {
+    this.settings = settings;
+    this.parts = new HostParts(settings);
+    Dialler.Parts network = parts.network(settings, this::register);
+    this.dialler = new Dialler(network);
+    this.listening = new Listening(network, settings.limits().handshakes());
+    this.end = new HostEnd(parts, dialler, listening);
+    parts.protocols().onChange(() -> listeners.tell(HostListener::changed));
+  }
+
+  /** A builder with all defaults. */
+  public static HostBuilder builder() {
+    return new HostBuilder();
+  }
+
+  static Host start(HostSettings settings) {
+    Host host = new Host(settings);
+    try {
+      settings.protocols().forEach(host::handle);
+      host.listening.bind(settings.listen());
+      return host;
+    } catch (RuntimeException failed) {
+      host.close();
+      throw failed;
+    }
+  }
+
+  public NodeId id() {
+    return settings.key().nodeId();
+  }
+
+  @Override
+  public NodeKey key() {
+    return settings.key();
+  }
+
+  @Override
+  public List<Multiaddr> addresses() {
+    return listening.addresses();
+  }
+
+  @Override
+  public Set<String> protocols() {
+    return parts.protocols().ids();
+  }
+
+  /**
+   * The open connection to the peer, or a new one to the first of its addresses that answers.
+   * Cancelling the future gives the dial up, unless somebody else waits for it too.
+   *
+   * @param addresses each with the same {@code /p2p} ID on its end
+   */
+  public CompletableFuture<Connection> connect(Multiaddr... addresses) {
+    List<Multiaddr> all = List.of(addresses);
+    List<NodeId> ids =
+        all.stream().flatMap(one -> one.peerId().stream()).distinct().toList();
+    if (ids.size() != 1 || !all.stream().allMatch(one -> one.peerId().isPresent())) {
+      return CompletableFuture.failedFuture(new Libp2pException(
+          FailureReason.BAD_ADDRESS,
+          "not the addresses of one peer",
+          all.toString(),
+          "end each with /p2p/ and the same ID"));
+    }
+    return connect(ids.get(0), all);
+  }
+
+  /**
+   * As {@link #connect(Multiaddr...)}.
+   *
+   * @param addresses with or without the ID
+   */
+  public CompletableFuture<Connection> connect(NodeId peer, Collection<Multiaddr> addresses) {
+    Optional<Connection> open = parts.table().find(peer);
+    if (open.isPresent()) {
+      return CompletableFuture.completedFuture(open.get());
+    }
+    if (peer.equals(id())) {
+      return CompletableFuture.failedFuture(new Libp2pException(
+          FailureReason.BAD_ADDRESS,
+          "this host's own ID",
+          peer.toString(),
+          "remove its own addresses from the peers"));
+    }
+    return dialler.dial(peer, addresses);
+  }
+
+  /** Opens a stream on the peer's oldest connection; fails if there is none. */
+  public CompletableFuture<StreamChannel> open(NodeId peer, StreamRequest request) {
+    return parts
+        .table()
+        .find(peer)
+        .map(found -> found.open(request))
+        .orElseGet(() -> CompletableFuture.failedFuture(new Libp2pException(
+            FailureReason.CLOSED, "not connected", peer.toString(), "connect first")));
+  }
+
+  /**
+   * Answers a protocol until the registration is closed; streams that are open then go on.
+   *
+   * @throws IllegalArgumentException if one of its names is taken
+   */
+  public Registration handle(StreamProtocol protocol) {
+    return parts.protocols().add(protocol);
+  }
+
+  /** The connected peers, without a fixed order. */
+  public List<Peer> peers() {
+    return parts.table().peers();
+  }
+
+  @Override
+  public Collection<Connection> connections() {
+    return parts.table().connections();
+  }
+
+  @Override
+  public Registration listen(HostListener listener) {
+    return listeners.add(listener);
+  }
+
+  /** Values and protection of peers, for when there are too many connections. */
+  public PeerTags tags() {
+    return parts.tags();
+  }
+
+  public HostStats stats() {
+    return HostStats.of(parts);
+  }
+
+  /**
+   * Stops listening and dialling, lets open streams end for at most {@code grace}, and closes. The
+   * future completes when every connection is closed and the host's own threads have ended.
+   */
+  public CompletableFuture<Void> shutdown(Duration grace) {
+    return end.begin(grace);
+  }
+
+  /**
+   * Closes at once and waits for it.
+   *
+   * @throws IllegalStateException on an event loop; use {@link #shutdown} there
+   */
+  @Override
+  public void close() {
+    if (parts.loops().isCurrent()) {
+      throw new IllegalStateException("close on an event loop: it would wait: use shutdown");
+    }
+    try {
+      shutdown(Duration.ZERO).get(CLOSE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException late) {
+      throw new Libp2pException(
+          FailureReason.TIMEOUT,
+          "not closed within " + CLOSE_DEADLINE,
+          id().toString(),
+          "look for a handler that blocks its event loop",
+          late);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "libp2p host " + id();
+  }
+
+  /** Takes an upgraded connection in; on its loop, before its first stream. */
+  private void register(Connection connection) {
+    end.refuseWhenClosing();
+    parts.table().add(connection);
+    listeners.tell(listener -> listener.connected(connection));
+    connection.closed().thenAccept(reason -> {
+      parts.table().remove(connection);
+      listeners.tell(listener -> listener.disconnected(connection, reason));
+    });
+    if (end.isClosing()) {
+      connection.close();
+    } else if (parts.table().size() > settings.limits().connections().highWater()) {
+      long grace = settings.limits().connections().grace().toMillis();
+      parts.loops().group().next().execute(parts.table()::trim);
+      parts.loops().group().next().schedule(parts.table()::trim, grace + 1, TimeUnit.MILLISECONDS);
+    }
+  }
+}

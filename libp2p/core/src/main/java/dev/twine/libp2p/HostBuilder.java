@@ -1,0 +1,161 @@
+package dev.twine.libp2p;
+
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.ConnectionGater;
+import dev.twine.libp2p.core.HandshakeExtension;
+import dev.twine.libp2p.core.Limits;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.SecureProtocol;
+import dev.twine.libp2p.core.StreamProtocol;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what a host is made of. Everything but {@link #start} has a default: a new Ed25519 key, no
+ * address to listen on, Noise before TLS, yamux, event loops of its own. Not thread-safe.
+ */
+public final class HostBuilder {
+  private @Nullable NodeKey key;
+  private final List<Multiaddr> listen = new ArrayList<>();
+  private List<SecureProtocol> security = List.of();
+  private List<MuxerProtocol> muxers = List.of();
+  private boolean earlyMuxer = true;
+  private final List<StreamProtocol> protocols = new ArrayList<>();
+  private Limits limits = Limits.defaults();
+  private ConnectionGater gater = ConnectionGater.OPEN;
+  private @Nullable EventLoopGroup eventLoops;
+  private @Nullable Executor crypto;
+  private @Nullable NameResolver resolver;
+  private @Nullable SslContext tlsServer;
+  private @Nullable SslContext tlsClient;
+  private @Nullable Supplier<HandshakeExtension> extension;
+  private LongSupplier nanoClock = System::nanoTime;
+
+  HostBuilder() {}
+
+  /** The identity; without one a new key is made, for this host only. */
+  public HostBuilder key(NodeKey value) {
+    key = value;
+    return this;
+  }
+
+  /**
+   * Adds addresses to listen on, such as {@code /ip4/0.0.0.0/tcp/4001} or {@code
+   * /ip4/0.0.0.0/tcp/4002/ws}; port 0 chooses a free one.
+   *
+   * @throws dev.twine.libp2p.core.Libp2pException if one cannot be read
+   */
+  public HostBuilder listen(String... addresses) {
+    for (String address : addresses) {
+      listen.add(Multiaddr.parse(address));
+    }
+    return this;
+  }
+
+  /** The security protocols in order of preference. */
+  public HostBuilder security(SecureProtocol... values) {
+    security = List.of(values);
+    return this;
+  }
+
+  /** The multiplexers in order of preference. */
+  public HostBuilder muxers(MuxerProtocol... values) {
+    muxers = List.of(values);
+    return this;
+  }
+
+  /** Whether to agree on the multiplexer during the security handshake; true at first. */
+  public HostBuilder earlyMuxer(boolean value) {
+    earlyMuxer = value;
+    return this;
+  }
+
+  /** Adds a protocol that the host answers from its first connection on. */
+  public HostBuilder protocol(StreamProtocol value) {
+    protocols.add(value);
+    return this;
+  }
+
+  /** Event loops to share with others; the host does not close them. */
+  public HostBuilder eventLoops(EventLoopGroup value) {
+    eventLoops = value;
+    return this;
+  }
+
+  public HostBuilder limits(Limits value) {
+    limits = value;
+    return this;
+  }
+
+  public HostBuilder gater(ConnectionGater value) {
+    gater = value;
+    return this;
+  }
+
+  /** Where signatures and the like run; bounded, as it should never make the event loops wait. */
+  public HostBuilder cryptoExecutor(Executor value) {
+    crypto = value;
+    return this;
+  }
+
+  /** Instead of the resolver of the JDK. */
+  public HostBuilder resolver(NameResolver value) {
+    resolver = value;
+    return this;
+  }
+
+  /**
+   * For secure WebSockets: the certificate to listen with, and whom to trust when dialling. Without
+   * a server context {@code /tls/ws} cannot be listened on; without a client context the trust of
+   * the JDK counts.
+   */
+  public HostBuilder tls(@Nullable SslContext server, @Nullable SslContext client) {
+    tlsServer = server;
+    tlsClient = client;
+    return this;
+  }
+
+  /** Additional data in the handshakes; the supplier is asked once per connection, on its loop. */
+  public HostBuilder handshakeExtension(Supplier<HandshakeExtension> value) {
+    extension = value;
+    return this;
+  }
+
+  /** For tests of back-off, grace and rates. */
+  HostBuilder clock(LongSupplier value) {
+    nanoClock = value;
+    return this;
+  }
+
+  /**
+   * Binds all addresses, or none, and starts. Blocks while it binds; not on an event loop.
+   *
+   * @throws dev.twine.libp2p.core.Libp2pException if an address cannot be listened on
+   */
+  public Host start() {
+    return Host.start(new HostSettings(
+        key == null ? NodeKey.generate(KeyType.ED25519) : key,
+        List.copyOf(listen),
+        security.isEmpty() ? List.of(StandardProtocols.noise()) : security,
+        muxers.isEmpty() ? List.of(StandardProtocols.yamux()) : muxers,
+        earlyMuxer,
+        List.copyOf(protocols),
+        limits,
+        gater,
+        eventLoops,
+        crypto,
+        resolver,
+        tlsServer,
+        tlsClient,
+        extension,
+        nanoClock));
+  }
+}

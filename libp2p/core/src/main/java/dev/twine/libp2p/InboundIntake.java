@@ -1,0 +1,118 @@
+package dev.twine.libp2p;
+
+import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Direction;
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.transport.Endpoints;
+import dev.twine.libp2p.core.transport.Intake;
+import dev.twine.libp2p.core.upgrade.Leg;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes what listeners accept: gate, limits, upgrade, registration. */
+final class InboundIntake implements Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(InboundIntake.class);
+  private static final AttributeKey<Admission.Ticket> TICKET =
+      AttributeKey.valueOf(InboundIntake.class, "ticket");
+
+  private final Dialler.Parts parts;
+  private final long deadlineMillis;
+
+  /** Everything accepted, upgraded or not. */
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+  InboundIntake(Dialler.Parts parts, long deadlineMillis) {
+    this.parts = parts;
+    this.deadlineMillis = deadlineMillis;
+  }
+
+  @Override
+  public boolean accepting(Channel channel) {
+    var remote = (InetSocketAddress) channel.remoteAddress();
+    if (remote == null) {
+      // Gone between the kernel's accept and ours.
+      return false;
+    }
+    if (!parts.gater().allowAccept(address(remote))) {
+      parts.refusals().count("connections.gated");
+      return false;
+    }
+    Admission.Ticket ticket =
+        parts.admission().accept(remote.getAddress(), parts.nanoClock().getAsLong());
+    if (ticket == null) {
+      return false;
+    }
+    channel.attr(TICKET).set(ticket);
+    accepted.add(channel);
+    // One time limit from here on, for a WebSocket handshake too.
+    var timer = channel
+        .eventLoop()
+        .schedule(
+            () -> {
+              if (channel.attr(Connection.ATTRIBUTE).get() == null) {
+                parts.refusals().count("handshakes.deadline");
+                channel.close();
+              }
+            },
+            deadlineMillis,
+            TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> {
+      timer.cancel(false);
+      ticket.close();
+    });
+    return true;
+  }
+
+  @Override
+  public void connected(Channel channel, Endpoints endpoints) {
+    var leg = new Leg(Direction.INBOUND, endpoints.local(), endpoints.remote(), null);
+    parts.upgrader().upgrade(channel, leg).addListener((Future<Connection> done) -> {
+      channel.attr(TICKET).get().shaken();
+      if (done.isSuccess()) {
+        register(done.getNow());
+      } else {
+        refused(endpoints, done.cause());
+      }
+    });
+  }
+
+  /** Closes what is still in its handshake, and whatever else is left. */
+  void close() {
+    accepted.close();
+  }
+
+  private void register(Connection connection) {
+    try {
+      parts.register().accept(connection);
+    } catch (Libp2pException refused) {
+      LOG.debug("refused {}: {}", connection, refused.getMessage());
+      connection.close();
+    }
+  }
+
+  private void refused(Endpoints endpoints, Throwable cause) {
+    FailureReason reason =
+        cause instanceof Libp2pException known ? known.reason() : FailureReason.BAD_HANDSHAKE;
+    parts.refusals().count("handshakes." + reason);
+    LOG.debug("no connection from {}: {}", endpoints.remote(), cause.getMessage());
+  }
+
+  private static Multiaddr address(InetSocketAddress remote) {
+    String host = remote.getAddress().getHostAddress();
+    int zone = host.indexOf('%');
+    String family = remote.getAddress() instanceof Inet6Address ? "/ip6/" : "/ip4/";
+    String bare = zone < 0 ? host : host.substring(0, zone);
+    return Multiaddr.parse(family + bare + "/tcp/" + remote.getPort());
+  }
+}

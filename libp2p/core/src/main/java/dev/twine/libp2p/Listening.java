@@ -1,0 +1,98 @@
+package dev.twine.libp2p;
+
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.HandshakeLimits;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.transport.Listener;
+import dev.twine.libp2p.core.transport.Transport;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The addresses that a host listens on. */
+final class Listening {
+  private static final int BIND_SECONDS = 10;
+
+  private final Dialler.Parts parts;
+  private final InboundIntake intake;
+  private final List<Listener> listeners = new ArrayList<>();
+  private volatile List<Multiaddr> addresses = List.of();
+  private boolean closed;
+
+  Listening(Dialler.Parts parts, HandshakeLimits limits) {
+    this.parts = parts;
+    this.intake = new InboundIntake(parts, limits.deadline().toMillis());
+  }
+
+  /** Blocks; if one fails the caller closes the others. */
+  void bind(List<Multiaddr> wanted) {
+    if (parts.loops().isCurrent()) {
+      throw new IllegalStateException("start on an event loop: it would wait: use another thread");
+    }
+    for (Multiaddr address : wanted) {
+      add(await(transport(address).listen(address.withoutPeer(), intake), address));
+    }
+  }
+
+  List<Multiaddr> addresses() {
+    return addresses;
+  }
+
+  CompletableFuture<Void> close() {
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    synchronized (this) {
+      closed = true;
+      for (Listener listener : listeners) {
+        CompletableFuture<Void> one = new CompletableFuture<>();
+        listener.close().addListener(done -> one.complete(null));
+        closing.add(one);
+      }
+    }
+    return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Closes what was accepted, whatever its state. */
+  void closeAccepted() {
+    intake.close();
+  }
+
+  private synchronized void add(Listener listener) {
+    listeners.add(listener);
+    if (closed) {
+      listener.close();
+      return;
+    }
+    addresses = ListenAddresses.expand(listeners.stream().map(Listener::address).toList());
+  }
+
+  private Transport transport(Multiaddr address) {
+    return parts.transports().stream()
+        .filter(one -> one.handles(address))
+        .findFirst()
+        .orElseThrow(() -> new Libp2pException(
+            FailureReason.CANNOT_LISTEN,
+            "no transport for the address",
+            address.toString(),
+            "listen on one like /ip4/0.0.0.0/tcp/4001"));
+  }
+
+  private static Listener await(Future<Listener> binding, Multiaddr address) {
+    binding.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS);
+    if (binding.isSuccess()) {
+      return binding.getNow();
+    }
+    binding.cancel(false);
+    if (binding.cause() instanceof Libp2pException known) {
+      throw known;
+    }
+    throw new Libp2pException(
+        FailureReason.CANNOT_LISTEN,
+        "cannot listen",
+        address.toString(),
+        "choose an address of this machine and a free port",
+        binding.cause());
+  }
+}

@@ -1,0 +1,21 @@
+package dev.twine.libp2p;
+
+import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.SecureProtocol;
+import dev.twine.libp2p.core.noise.NoiseProtocol;
+import dev.twine.libp2p.core.yamux.YamuxProtocol;
+
+/** The security protocols and multiplexers that come with this module. */
+public final class StandardProtocols {
+  private StandardProtocols() {}
+
+  /** {@code /noise}. */
+  public static SecureProtocol noise() {
+    return new NoiseProtocol();
+  }
+
+  /** {@code /yamux/1.0.0}. */
+  public static MuxerProtocol yamux() {
+    return new YamuxProtocol();
+  }
+}

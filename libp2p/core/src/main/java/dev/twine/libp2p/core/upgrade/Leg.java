@@ -1,0 +1,17 @@
+package dev.twine.libp2p.core.upgrade;
+
+import dev.twine.identity.NodeId;
+import dev.twine.libp2p.core.Direction;
+import dev.twine.libp2p.core.Multiaddr;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a connection before its handshake.
+ *
+ * @param expected who must answer; null accepts anybody
+ */
+public record Leg(
+    Direction direction,
+    Multiaddr local,
+    Multiaddr remote,
+    @Nullable NodeId expected) {}

@@ -1,0 +1,195 @@
+package dev.twine.libp2p.core.upgrade;
+
+import dev.twine.identity.NodeId;
+import dev.twine.identity.NodePublicKey;
+import dev.twine.libp2p.core.CloseReason;
+import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Direction;
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.Muxer;
+import dev.twine.libp2p.core.Refusals;
+import dev.twine.libp2p.core.SecuredPeer;
+import dev.twine.libp2p.core.StreamChannel;
+import dev.twine.libp2p.core.StreamRequest;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** A secured connection with a multiplexer. */
+final class MuxedConnection implements Connection {
+  /** What was negotiated. */
+  record Names(String security, String muxer) {}
+
+  private final Channel channel;
+  private final Leg leg;
+  private final SecuredPeer secured;
+  private final Names names;
+  private final Refusals refusals;
+  private final Set<StreamChannel> streams = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+  private @Nullable Muxer muxer;
+
+  /** The first reason given for the end; on the event loop. */
+  private @Nullable CloseReason reason;
+
+  MuxedConnection(Channel channel, Leg leg, SecuredPeer secured, Names names, Refusals refusals) {
+    this.refusals = refusals;
+    this.channel = channel;
+    this.leg = leg;
+    this.secured = secured;
+    this.names = names;
+  }
+
+  /** Before the connection is seen by anybody else. */
+  void start(Muxer installed) {
+    muxer = installed;
+  }
+
+  @Override
+  public NodeId peer() {
+    return secured.id();
+  }
+
+  @Override
+  public NodePublicKey key() {
+    return secured.key();
+  }
+
+  @Override
+  public Multiaddr remoteAddress() {
+    return leg.remote();
+  }
+
+  @Override
+  public Multiaddr localAddress() {
+    return leg.local();
+  }
+
+  @Override
+  public Direction direction() {
+    return leg.direction();
+  }
+
+  @Override
+  public String security() {
+    return names.security();
+  }
+
+  @Override
+  public String muxer() {
+    return names.muxer();
+  }
+
+  @Override
+  public byte[] channelBinding() {
+    return secured.channelBinding().clone();
+  }
+
+  @Override
+  public long rttNanos() {
+    return installed().rttNanos();
+  }
+
+  @Override
+  public CompletableFuture<StreamChannel> open(StreamRequest request) {
+    return new OutboundStream(this, request, refusals).open(installed());
+  }
+
+  @Override
+  public List<StreamChannel> streams() {
+    return List.copyOf(streams);
+  }
+
+  @Override
+  public void goAway() {
+    installed().goAway();
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    try {
+      channel.eventLoop().execute(this::closeNow);
+    } catch (RejectedExecutionException loopEnded) {
+      // Its channels ended with it.
+      ended();
+    }
+    return closed.thenApply(done -> null);
+  }
+
+  @Override
+  public CompletableFuture<CloseReason> closed() {
+    return closed.copy();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isActive();
+  }
+
+  @Override
+  public String toString() {
+    return leg.direction() + " " + leg.remote() + " " + secured.id();
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** Keeps account of an open stream. */
+  void track(StreamChannel stream) {
+    stream.attr(ATTRIBUTE).set(this);
+    streams.add(stream);
+    stream.closeFuture().addListener(gone -> streams.remove(stream));
+  }
+
+  /** An exception that ends the connection; on the event loop. */
+  void broken(Throwable cause) {
+    if (cause instanceof Libp2pException known) {
+      boolean remote =
+          known.reason() == FailureReason.GO_AWAY || known.reason() == FailureReason.RESET_BY_PEER;
+      because(new CloseReason(known.reason(), remote, String.valueOf(known.getMessage())));
+    } else if (cause instanceof java.io.IOException) {
+      because(new CloseReason(FailureReason.RESET_BY_PEER, true, cause.toString()));
+    } else {
+      because(new CloseReason(FailureReason.PROTOCOL_ERROR, false, cause.toString()));
+    }
+  }
+
+  /** The channel has closed. */
+  void ended() {
+    because(new CloseReason(FailureReason.RESET_BY_PEER, true, "closed by the peer"));
+    CloseReason why = reason;
+    if (why != null) {
+      closed.complete(why);
+    }
+  }
+
+  private void closeNow() {
+    because(new CloseReason(FailureReason.CLOSED, false, "closed by this side"));
+    if (channel.isActive()) {
+      installed().goAway();
+      channel.flush();
+    }
+    channel.close();
+  }
+
+  private void because(CloseReason first) {
+    if (reason == null) {
+      reason = first;
+    }
+  }
+
+  private Muxer installed() {
+    Muxer current = muxer;
+    if (current == null) {
+      throw new IllegalStateException("the multiplexer is being installed");
+    }
+    return current;
+  }
+}
