@@ -5,6 +5,7 @@ import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.transport.Loops;
 import dev.twine.libp2p.core.transport.TcpTransport;
+import dev.twine.libp2p.core.transport.WebSocketTransport;
 import dev.twine.libp2p.core.upgrade.StreamProtocols;
 import dev.twine.libp2p.core.upgrade.UpgradeSettings;
 import dev.twine.libp2p.core.upgrade.Upgrader;
@@ -51,6 +52,7 @@ final class HostParts {
 
   Dialler.Parts network(HostSettings settings, Consumer<Connection> register) {
     var limits = settings.limits();
+    var tls = new WebSocketTransport.Tls(settings.tlsServer(), settings.tlsClient());
     var muxer = new MuxerConfig(limits.streams(), limits.windows(), limits.keepAlive(), refusals);
     var upgrade = new UpgradeSettings(
         settings.key(),
@@ -64,7 +66,7 @@ final class HostParts {
     var upgrader = new Upgrader(upgrade, protocols, new HostGate(settings.gater(), refusals));
     return new Dialler.Parts(
         loops,
-        List.of(new TcpTransport(loops)),
+        List.of(new TcpTransport(loops), new WebSocketTransport(loops, tls, crypto)),
         upgrader,
         limits.dials(),
         settings.gater(),

@@ -4,7 +4,10 @@ import dev.twine.libp2p.core.Multiaddr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -85,7 +88,9 @@ public record StreamAddress(
       return "";
     }
     String name = sni == null ? "" : "/sni/" + sni;
-    String tail = path.equals("/") ? "" : "/http-path/" + encoded(path.substring(1));
+    String tail = path.equals("/")
+        ? ""
+        : "/http-path/" + encoded(URI.create(path).getPath().substring(1));
     return (tls ? "/tls" + name + "/ws" : "/ws") + tail;
   }
 
@@ -93,12 +98,18 @@ public record StreamAddress(
     return parts.hasNext() ? parts.next() : new Multiaddr.Component("", "");
   }
 
+  /** Decoded for its slashes, and encoded again for the request line. */
   private static String path(String value) {
     String decoded = URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
-    return decoded.startsWith("/") ? decoded : "/" + decoded;
+    String absolute = decoded.startsWith("/") ? decoded : "/" + decoded;
+    try {
+      return new URI(null, null, absolute, null).toASCIIString();
+    } catch (URISyntaxException never) {
+      throw new IllegalStateException("an absolute path is always quoted", never);
+    }
   }
 
   private static String encoded(String value) {
-    return java.net.URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -1,0 +1,115 @@
+package dev.twine.libp2p.core.transport;
+
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Multiaddr;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WebSocket, {@code /ws}, and WebSocket over TLS, {@code /tls/ws} or {@code /wss}; the HTTP path
+ * comes from {@code /http-path}. This TLS only carries bytes past proxies and browsers: who the peer
+ * is shows in the libp2p handshake inside.
+ */
+public final class WebSocketTransport implements Transport {
+  /** The contexts of secure WebSockets; null for none to listen with and the JDK's trust. */
+  public record Tls(@Nullable SslContext server, @Nullable SslContext client) {}
+
+  private final Sockets sockets;
+  private final Tls tls;
+  private final Executor crypto;
+  private volatile @Nullable SslContext jdkTrust;
+
+  /**
+   * @param crypto where TLS computes
+   */
+  public WebSocketTransport(Loops loops, Tls tls, Executor crypto) {
+    this.sockets = new Sockets(loops);
+    this.tls = tls;
+    this.crypto = crypto;
+  }
+
+  @Override
+  public boolean handles(Multiaddr address) {
+    return StreamAddress.of(address).filter(StreamAddress::ws).isPresent();
+  }
+
+  @Override
+  public Future<Channel> dial(DialRequest request, Intake intake) {
+    StreamAddress address = TcpTransport.parse(request.address());
+    return sockets.connect(
+        request,
+        (channel, promise) -> start(channel, promise, address, () -> {
+          String suffix = address.suffix();
+          intake.connected(channel, TcpTransport.dialled(channel, request, suffix));
+        }));
+  }
+
+  @Override
+  public Future<Listener> listen(Multiaddr address, Intake intake) {
+    StreamAddress parsed = TcpTransport.parse(address);
+    SslContext context = parsed.tls() ? serverTls(address) : null;
+    return sockets.bind(address, parsed, channel -> {
+      if (!intake.accepting(channel)) {
+        channel.close();
+        return;
+      }
+      ChannelPipeline pipeline = channel.pipeline();
+      if (context != null) {
+        pipeline.addLast(context.newHandler(channel.alloc(), crypto));
+      }
+      String suffix = parsed.suffix();
+      pipeline
+          .addLast(WsServer.HTTP, new HttpServerCodec(WsUpgrade.decoder()))
+          .addLast(new WsServer(
+              parsed.path(),
+              ctx -> intake.connected(channel, TcpTransport.accepted(channel, suffix))));
+    });
+  }
+
+  private void start(
+      Channel channel, Promise<Channel> promise, StreamAddress address, Runnable upgraded) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (address.tls()) {
+      String name = address.sni() == null ? address.host() : address.sni();
+      pipeline.addLast(clientTls().newHandler(channel.alloc(), name, address.port(), crypto));
+    }
+    pipeline
+        .addLast(WsClient.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
+        .addLast(new WsClient(address, promise, ctx -> upgraded.run()));
+  }
+
+  private SslContext serverTls(Multiaddr address) {
+    SslContext context = tls.server();
+    if (context == null) {
+      throw new Libp2pException(
+          FailureReason.CANNOT_LISTEN,
+          "no certificate for a secure WebSocket",
+          address.toString(),
+          "give the host a TLS context, or listen on /ws");
+    }
+    return context;
+  }
+
+  private SslContext clientTls() {
+    SslContext context = tls.client() == null ? jdkTrust : tls.client();
+    if (context == null) {
+      try {
+        context = SslContextBuilder.forClient().build();
+      } catch (SSLException broken) {
+        throw new IllegalStateException("the JDK has no TLS", broken);
+      }
+      jdkTrust = context;
+    }
+    return context;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.twine.libp2p;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twine.libp2p.core.ConnectionLimits;
+import dev.twine.libp2p.core.HandshakeLimits;
+import dev.twine.libp2p.core.Refusals;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Refusals refusals = new Refusals();
+  private ConnectionLimits connections = ConnectionLimits.defaults().withAcceptRate(1000, 1000);
+  private HandshakeLimits handshakes = HandshakeLimits.defaults();
+
+  @Test
+  void thePendingHandshakeAfterTheLimitIsRefusedUntilOneEnds() throws Exception {
+    handshakes = handshakes.withPending(3, 3);
+    Admission admission = admission();
+    List<Admission.Ticket> tickets = fill(admission, 3);
+    assertThat(admission.pending()).isEqualTo(3);
+    assertThat(admission.accept(address(4), 0)).isNull();
+    assertThat(refusals.of(Admission.PENDING)).isEqualTo(1);
+
+    tickets.get(0).shaken();
+    tickets.get(0).shaken();
+    assertThat(admission.accept(address(4), 0)).isNotNull();
+    assertThat(admission.accept(address(5), 0)).isNull();
+  }
+
+  @Test
+  void oneAddressHasNoMorePendingHandshakesThanItsShare() throws Exception {
+    handshakes = handshakes.withPending(64, 2);
+    Admission admission = admission();
+    assertThat(admission.accept(address(1), 0)).isNotNull();
+    assertThat(admission.accept(address(1), 0)).isNotNull();
+    assertThat(admission.accept(address(1), 0)).isNull();
+    assertThat(refusals.of(Admission.PENDING_PER_ADDRESS)).isEqualTo(1);
+    assertThat(admission.accept(address(2), 0)).isNotNull();
+  }
+
+  @Test
+  void theInboundConnectionAfterTheLimitIsRefusedUntilOneCloses() throws Exception {
+    connections = connections.withTotals(2, 5);
+    Admission admission = admission();
+    List<Admission.Ticket> tickets = fill(admission, 2);
+    assertThat(admission.accept(address(3), 0)).isNull();
+    assertThat(refusals.of(Admission.INBOUND)).isEqualTo(1);
+
+    tickets.get(1).close();
+    tickets.get(1).close();
+    assertThat(admission.inbound()).isEqualTo(1);
+    assertThat(admission.accept(address(3), 0)).isNotNull();
+  }
+
+  @Test
+  void theOutboundConnectionAfterTheLimitIsRefusedUntilOneCloses() {
+    connections = connections.withTotals(5, 2);
+    Admission admission = admission();
+    Admission.Ticket first = admission.dial();
+    assertThat(admission.dial()).isNotNull();
+    assertThat(admission.dial()).isNull();
+    assertThat(refusals.of(Admission.OUTBOUND)).isEqualTo(1);
+    assertThat(first).isNotNull();
+    first.close();
+    assertThat(admission.dial()).isNotNull();
+  }
+
+  @Test
+  void bothDirectionsShareTheTotal() throws Exception {
+    connections = new ConnectionLimits(2, 2, 3, 1, 8, 32, 1000, 1000, 1, 3, connections.grace());
+    Admission admission = admission();
+    fill(admission, 2);
+    assertThat(admission.dial()).isNotNull();
+    assertThat(admission.dial()).isNull();
+    assertThat(refusals.of(Admission.TOTAL)).isEqualTo(1);
+  }
+
+  @Test
+  void oneAddressAndOneNetworkHaveNoMoreThanTheirShare() throws Exception {
+    connections = connections.withPerAddress(2, 3);
+    Admission admission = admission();
+    assertThat(admission.accept(address(1), 0)).isNotNull();
+    assertThat(admission.accept(address(1), 0)).isNotNull();
+    assertThat(admission.accept(address(1), 0)).isNull();
+    assertThat(refusals.of(Admission.PER_ADDRESS)).isEqualTo(1);
+
+    assertThat(admission.accept(address(2), 0)).isNotNull();
+    assertThat(admission.accept(address(3), 0)).isNull();
+    assertThat(refusals.of(Admission.PER_NETWORK)).isEqualTo(1);
+    assertThat(admission.accept(InetAddress.getByName("192.0.3.1"), 0)).isNotNull();
+  }
+
+  @Test
+  void anAddressThatConnectsTooOftenHasToWait() throws Exception {
+    connections = connections.withAcceptRate(1, 3);
+    Admission admission = admission();
+    for (int i = 0; i < 3; i++) {
+      Admission.Ticket ticket = admission.accept(address(1), 0);
+      assertThat(ticket).isNotNull();
+      ticket.close();
+    }
+    assertThat(admission.accept(address(1), SECOND - 1)).isNull();
+    assertThat(refusals.of(Admission.RATE)).isEqualTo(1);
+    assertThat(admission.accept(address(1), SECOND)).isNotNull();
+  }
+
+  @Test
+  void loopbackIsOnlyHeldToTheTotals() throws Exception {
+    handshakes = handshakes.withPending(64, 1);
+    connections = connections.withPerAddress(1, 1).withAcceptRate(1, 1);
+    Admission admission = admission();
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    for (int i = 0; i < 64; i++) {
+      assertThat(admission.accept(loopback, 0)).isNotNull();
+    }
+    assertThat(admission.accept(loopback, 0)).isNull();
+  }
+
+  private List<Admission.Ticket> fill(Admission admission, int count) throws Exception {
+    List<Admission.Ticket> tickets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Admission.Ticket ticket = admission.accept(address(1), 0);
+      assertThat(ticket).isNotNull();
+      tickets.add(ticket);
+    }
+    return tickets;
+  }
+
+  private Admission admission() {
+    return new Admission(connections, handshakes, refusals);
+  }
+
+  private static InetAddress address(int last) throws Exception {
+    return InetAddress.getByName("192.0.2." + last);
+  }
+}
