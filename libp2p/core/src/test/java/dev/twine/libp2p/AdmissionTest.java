@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.libp2p.core.HandshakeLimits;
 import dev.twine.libp2p.core.Refusals;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ class AdmissionTest {
   private HandshakeLimits handshakes = HandshakeLimits.defaults();
 
   @Test
-  void thePendingHandshakeAfterTheLimitIsRefusedUntilOneEnds() throws Exception {
+  void thePendingHandshakeAfterTheLimitIsRefusedUntilOneEnds() {
     handshakes = handshakes.withPending(3, 3);
     Admission admission = admission();
     List<Admission.Ticket> tickets = fill(admission, 3);
@@ -33,7 +34,7 @@ class AdmissionTest {
   }
 
   @Test
-  void oneAddressHasNoMorePendingHandshakesThanItsShare() throws Exception {
+  void oneAddressHasNoMorePendingHandshakesThanItsShare() {
     handshakes = handshakes.withPending(64, 2);
     Admission admission = admission();
     assertThat(admission.accept(address(1), 0)).isNotNull();
@@ -44,7 +45,7 @@ class AdmissionTest {
   }
 
   @Test
-  void theInboundConnectionAfterTheLimitIsRefusedUntilOneCloses() throws Exception {
+  void theInboundConnectionAfterTheLimitIsRefusedUntilOneCloses() {
     connections = connections.withTotals(2, 5);
     Admission admission = admission();
     List<Admission.Ticket> tickets = fill(admission, 2);
@@ -71,7 +72,7 @@ class AdmissionTest {
   }
 
   @Test
-  void bothDirectionsShareTheTotal() throws Exception {
+  void bothDirectionsShareTheTotal() {
     connections = new ConnectionLimits(2, 2, 3, 1, 8, 32, 1000, 1000, 1, 3, connections.grace());
     Admission admission = admission();
     fill(admission, 2);
@@ -81,7 +82,7 @@ class AdmissionTest {
   }
 
   @Test
-  void oneAddressAndOneNetworkHaveNoMoreThanTheirShare() throws Exception {
+  void oneAddressAndOneNetworkHaveNoMoreThanTheirShare() {
     connections = connections.withPerAddress(2, 3);
     Admission admission = admission();
     assertThat(admission.accept(address(1), 0)).isNotNull();
@@ -92,11 +93,12 @@ class AdmissionTest {
     assertThat(admission.accept(address(2), 0)).isNotNull();
     assertThat(admission.accept(address(3), 0)).isNull();
     assertThat(refusals.of(Admission.PER_NETWORK)).isEqualTo(1);
-    assertThat(admission.accept(InetAddress.getByName("192.0.3.1"), 0)).isNotNull();
+    assertThat(admission.accept(NetUtil.createInetAddressFromIpAddressString("192.0.3.1"), 0))
+        .isNotNull();
   }
 
   @Test
-  void anAddressThatConnectsTooOftenHasToWait() throws Exception {
+  void anAddressThatConnectsTooOftenHasToWait() {
     connections = connections.withAcceptRate(1, 3);
     Admission admission = admission();
     for (int i = 0; i < 3; i++) {
@@ -110,18 +112,18 @@ class AdmissionTest {
   }
 
   @Test
-  void loopbackIsOnlyHeldToTheTotals() throws Exception {
+  void loopbackIsOnlyHeldToTheTotals() {
     handshakes = handshakes.withPending(64, 1);
     connections = connections.withPerAddress(1, 1).withAcceptRate(1, 1);
     Admission admission = admission();
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = NetUtil.createInetAddressFromIpAddressString("127.0.0.1");
     for (int i = 0; i < 64; i++) {
       assertThat(admission.accept(loopback, 0)).isNotNull();
     }
     assertThat(admission.accept(loopback, 0)).isNull();
   }
 
-  private List<Admission.Ticket> fill(Admission admission, int count) throws Exception {
+  private List<Admission.Ticket> fill(Admission admission, int count) {
     List<Admission.Ticket> tickets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Admission.Ticket ticket = admission.accept(address(1), 0);
@@ -135,7 +137,7 @@ class AdmissionTest {
     return new Admission(connections, handshakes, refusals);
   }
 
-  private static InetAddress address(int last) throws Exception {
-    return InetAddress.getByName("192.0.2." + last);
+  private static InetAddress address(int last) {
+    return NetUtil.createInetAddressFromIpAddressString("192.0.2." + last);
   }
 }

@@ -5,16 +5,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 
 /** Counts and checksums what comes in, until the peer ends its half or the stream breaks. */
 final class Collector extends ChannelInboundHandlerAdapter {
   private final CRC32 checksum = new CRC32();
   private final CompletableFuture<Long> ended = new CompletableFuture<>();
-  private volatile long bytes;
+  private final AtomicLong bytes = new AtomicLong();
 
   long bytes() {
-    return bytes;
+    return bytes.get();
   }
 
   /** Completes with the checksum of all bytes. */
@@ -25,7 +26,7 @@ final class Collector extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf part = (ByteBuf) message;
-    bytes += part.readableBytes();
+    bytes.addAndGet(part.readableBytes());
     checksum.update(part.nioBuffer());
     part.release();
   }

@@ -7,6 +7,7 @@ import dev.twine.libp2p.core.transport.Loops;
 import dev.twine.libp2p.core.transport.TcpTransport;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -86,7 +87,12 @@ class DialPlanTest {
   private static DialTarget target(String text) {
     Multiaddr address = Multiaddr.parse(text);
     return new DialTarget(
-        address, new InetSocketAddress(address.components().get(0).value(), 1), TCP);
+        address,
+        new InetSocketAddress(
+            NetUtil.createInetAddressFromIpAddressString(
+                address.components().get(0).value()),
+            1),
+        TCP);
   }
 
   private static String ip(DialTarget target) {

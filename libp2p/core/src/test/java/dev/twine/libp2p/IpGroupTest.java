@@ -2,6 +2,7 @@ package dev.twine.libp2p;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,10 +17,9 @@ class IpGroupTest {
     "2001:db8:1:200::1, 2001:db8:1:300::1, false, true",
     "2001:db8:1:200::1, 2001:db8:2:200::1, false, false"
   })
-  void neighboursShareAGroup(String one, String other, boolean address, boolean network)
-      throws Exception {
-    InetAddress left = InetAddress.getByName(one);
-    InetAddress right = InetAddress.getByName(other);
+  void neighboursShareAGroup(String one, String other, boolean address, boolean network) {
+    InetAddress left = NetUtil.createInetAddressFromIpAddressString(one);
+    InetAddress right = NetUtil.createInetAddressFromIpAddressString(other);
     assertThat(IpGroup.address(left).equals(IpGroup.address(right))).isEqualTo(address);
     assertThat(IpGroup.network(left).equals(IpGroup.network(right))).isEqualTo(network);
   }

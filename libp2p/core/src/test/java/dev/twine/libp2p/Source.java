@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 
 /** Writes that many random bytes, as fast as its stream is writable, and ends its half. */
@@ -13,17 +14,22 @@ final class Source extends ChannelInboundHandlerAdapter {
 
   private final Random random;
   private final CRC32 checksum = new CRC32();
-  private long left;
+  private final AtomicLong left;
   private boolean ended;
 
   Source(long bytes, long seed) {
-    this.left = bytes;
+    this.left = new AtomicLong(bytes);
     this.random = new Random(seed);
   }
 
   /** Of all bytes, once they are written. */
   long checksum() {
     return checksum.getValue();
+  }
+
+  /** Bytes that are not written yet. */
+  long left() {
+    return left.get();
   }
 
   @Override
@@ -38,15 +44,15 @@ final class Source extends ChannelInboundHandlerAdapter {
   }
 
   private void pump(ChannelHandlerContext ctx) {
-    while (left > 0 && ctx.channel().isWritable()) {
-      byte[] chunk = new byte[(int) Math.min(CHUNK, left)];
+    while (left.get() > 0 && ctx.channel().isWritable()) {
+      byte[] chunk = new byte[(int) Math.min(CHUNK, left.get())];
       random.nextBytes(chunk);
       checksum.update(chunk);
-      left -= chunk.length;
+      left.addAndGet(-chunk.length);
       ByteBuf part = ctx.alloc().buffer(chunk.length).writeBytes(chunk);
       ctx.writeAndFlush(part);
     }
-    if (left == 0 && !ended) {
+    if (left.get() == 0 && !ended) {
       ended = true;
       ((DuplexChannel) ctx.channel()).shutdownOutput();
     }

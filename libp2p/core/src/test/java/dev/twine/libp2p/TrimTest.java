@@ -15,41 +15,41 @@ class TrimTest {
 
   @Test
   void atTheHighWaterMarkNothingIsClosed() {
-    assertThat(choose(plain("a", 1), plain("b", 2), plain("c", 3), plain("d", 4)))
+    assertThat(choose(List.of(plain("a", 1), plain("b", 2), plain("c", 3), plain("d", 4))))
         .isEmpty();
   }
 
   @Test
   void onePastItTheLeastValuedGoDownToTheLowWaterMark() {
-    assertThat(choose(plain("a", 5), plain("b", 1), plain("c", 4), plain("d", 2), plain("e", 3)))
+    assertThat(choose(
+            List.of(plain("a", 5), plain("b", 1), plain("c", 4), plain("d", 2), plain("e", 3))))
         .containsExactly("b", "d", "e");
   }
 
   @Test
   void spareConnectionsGoFirstThenThoseWithoutStreamsThenTheYoungest() {
-    assertThat(choose(
+    assertThat(choose(List.of(
             candidate("busy", false, false, 3, 9 * GRACE),
             candidate("old", false, false, 0, 9 * GRACE),
             candidate("young", false, false, 0, 2 * GRACE),
             candidate("spare", false, true, 0, 9 * GRACE),
-            candidate("busiest", false, false, 7, 2 * GRACE)))
+            candidate("busiest", false, false, 7, 2 * GRACE))))
         .containsExactly("spare", "young", "old");
   }
 
   @Test
   void protectedAndNewConnectionsAreLeftAlone() {
-    assertThat(choose(
+    assertThat(choose(List.of(
             candidate("a", true, false, 0, 2 * GRACE),
             candidate("b", true, false, 0, 2 * GRACE),
             candidate("c", false, false, 0, GRACE - 1),
             candidate("d", false, false, 0, GRACE - 1),
-            candidate("e", false, false, 0, GRACE)))
+            candidate("e", false, false, 0, GRACE))))
         .containsExactly("e");
   }
 
-  @SafeVarargs
-  private List<String> choose(Trim.Candidate<String>... all) {
-    return Trim.choose(List.of(all), limits);
+  private List<String> choose(List<Trim.Candidate<String>> all) {
+    return Trim.choose(all, limits);
   }
 
   private static Trim.Candidate<String> plain(String name, int value) {

@@ -16,6 +16,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class WebSocketTest {
     try (Host server = Host.builder().listen("/ip4/127.0.0.1/tcp/0/ws").start();
         Socket socket = new Socket()) {
       socket.setSoTimeout(10_000);
-      socket.connect(new InetSocketAddress("127.0.0.1", port(server)));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(server)));
       String request = line + "\r\nHost: x\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -11,8 +11,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -85,10 +87,15 @@ final class Sockets {
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
         .childHandler(initializer(accepted));
-    var binding = bootstrap.bind(new InetSocketAddress(parsed.host(), parsed.port()));
+    InetAddress ip = NetUtil.createInetAddressFromIpAddressString(parsed.host());
+    if (ip == null) {
+      return promise.setFailure(cannotListen(address, "a name, not an IP", null));
+    }
+    var binding = bootstrap.bind(new InetSocketAddress(ip, parsed.port()));
     binding.addListener(done -> {
       if (!done.isSuccess()) {
-        promise.setFailure(cannotListen(address, done.cause()));
+        promise.setFailure(
+            cannotListen(address, String.valueOf(done.cause().getMessage()), done.cause()));
         return;
       }
       Channel channel = binding.channel();
@@ -119,11 +126,12 @@ final class Sockets {
         "check that the peer is up and reachable");
   }
 
-  private static Libp2pException cannotListen(Multiaddr address, Throwable cause) {
+  private static Libp2pException cannotListen(
+      Multiaddr address, String why, @Nullable Throwable cause) {
     return new Libp2pException(
         FailureReason.CANNOT_LISTEN,
         "cannot listen",
-        address + " (" + cause.getMessage() + ")",
+        address + " (" + why + ")",
         "choose an address of this machine and a free port",
         cause);
   }

@@ -3,6 +3,7 @@ package dev.twine.libp2p.core.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.Multiaddr;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,9 +52,13 @@ class StreamAddressTest {
 
   @Test
   void aSocketBecomesAnAddress() {
-    var four = new InetSocketAddress("192.0.2.1", 80);
-    var six = new InetSocketAddress("2001:db8::1", 80);
+    var four = socket("192.0.2.1");
+    var six = socket("2001:db8::1");
     assertThat(StreamAddress.of(four, "/ws")).hasToString("/ip4/192.0.2.1/tcp/80/ws");
     assertThat(StreamAddress.of(six, "")).hasToString("/ip6/2001:db8::1/tcp/80");
+  }
+
+  private static InetSocketAddress socket(String ip) {
+    return new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(ip), 80);
   }
 }
