@@ -120,6 +120,9 @@ public final class EmbeddedConnection implements Connection {
   }
 
   @Override
+  public void goAway() {}
+
+  @Override
   public boolean isOpen() {
     return !closed.isDone();
   }

@@ -49,13 +49,11 @@ public final class Perf implements StreamProtocol {
    */
   public static PerfRun run(Connection connection, long upload, long download) {
     PerfRun run = new PerfRun(upload, download, STALL, System::nanoTime);
-    connection
-        .open(new StreamRequest(List.of(ID), run, STALL))
-        .whenComplete((stream, failure) -> {
-          if (failure != null) {
-            run.fail(failure);
-          }
-        });
+    connection.open(new StreamRequest(List.of(ID), run, STALL)).whenComplete((stream, failure) -> {
+      if (failure != null) {
+        run.fail(failure);
+      }
+    });
     return run;
   }
 }

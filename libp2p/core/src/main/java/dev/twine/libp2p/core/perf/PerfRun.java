@@ -116,9 +116,7 @@ public final class PerfRun extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(
-        ctx,
-        new Libp2pException(FailureReason.CLOSED, "perf stream ended", Perf.ID, "try again"));
+    fail(ctx, new Libp2pException(FailureReason.CLOSED, "perf stream ended", Perf.ID, "try again"));
     ctx.fireChannelInactive();
   }
 

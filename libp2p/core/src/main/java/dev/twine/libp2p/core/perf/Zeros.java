@@ -11,8 +11,8 @@ final class Zeros {
   private static final int CHUNK = 1 << 16;
 
   /** Read-only: whoever encrypts in place has to see that it may not. */
-  private static final ByteBuf BYTES = LeakPresenceDetector.staticInitializer(
-      () -> Unpooled.unreleasableBuffer(
+  private static final ByteBuf BYTES =
+      LeakPresenceDetector.staticInitializer(() -> Unpooled.unreleasableBuffer(
           Unpooled.directBuffer(CHUNK, CHUNK).writeZero(CHUNK).asReadOnly()));
 
   /** Unsigned. */

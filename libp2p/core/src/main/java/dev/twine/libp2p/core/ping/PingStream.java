@@ -108,22 +108,22 @@ public final class PingStream extends ChannelInboundHandlerAdapter implements Au
     ctx.fireChannelInactive();
   }
 
-  private void send(ChannelHandlerContext ctx, CompletableFuture<Duration> result, Duration deadline) {
+  private void send(
+      ChannelHandlerContext ctx, CompletableFuture<Duration> result, Duration deadline) {
     if (!ctx.channel().isActive()) {
       result.completeExceptionally(closed());
       return;
     }
     if (answer != null) {
-      result.completeExceptionally(
-          new Libp2pException(
-              FailureReason.LIMIT, "ping under way", "1", "wait for it or open another stream"));
+      result.completeExceptionally(new Libp2pException(
+          FailureReason.LIMIT, "ping under way", "1", "wait for it or open another stream"));
       return;
     }
     byte[] payload = new byte[PingState.BYTES];
     RANDOM.nextBytes(payload);
     answer = result;
-    timer = ctx.executor().schedule(
-        () -> fail(ctx, late(deadline)), deadline.toNanos(), TimeUnit.NANOSECONDS);
+    timer = ctx.executor()
+        .schedule(() -> fail(ctx, late(deadline)), deadline.toNanos(), TimeUnit.NANOSECONDS);
     state.begin(payload, nanoClock.getAsLong());
     ctx.writeAndFlush(Unpooled.wrappedBuffer(payload));
   }

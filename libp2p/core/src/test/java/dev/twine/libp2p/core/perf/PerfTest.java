@@ -37,7 +37,9 @@ class PerfTest {
       assertThat(sent.readableBytes()).isEqualTo(8 + (int) size);
 
       server.writeInbound(sent);
-      assertThat(server.outboundMessages()).as("not before the end of the upload").isEmpty();
+      assertThat(server.outboundMessages())
+          .as("not before the end of the upload")
+          .isEmpty();
       server.endInput();
       assertThat(server.isOpen()).isFalse();
       client.writeInbound(server.written());
@@ -154,8 +156,7 @@ class PerfTest {
       server.writeInbound(Unpooled.wrappedBuffer(bytes));
       server.endInput();
       assertThat(server.wasReset()).isEqualTo(bytes.length < 8);
-      int wanted =
-          bytes.length < 8 ? 0 : Unpooled.wrappedBuffer(bytes).getUnsignedShort(6);
+      int wanted = bytes.length < 8 ? 0 : Unpooled.wrappedBuffer(bytes).getUnsignedShort(6);
       assertThat(server.written().readableBytes()).isEqualTo(wanted);
       server.finishAndReleaseAll();
     }
