@@ -37,9 +37,12 @@ public record StreamLimits(
     Ranges.check("negotiation", negotiation, Duration.ofMillis(1), Duration.ofMinutes(5));
   }
 
-  /** 256 in and unacknowledged as go-yamux's backlog; 1 MiB frames as jvm-libp2p sends them. */
+  /**
+   * 256 in and unacknowledged as go-yamux's backlog; frames as long as the largest window, as js puts
+   * all it may send into one. Their length costs nothing: bodies pass in the pieces they come in.
+   */
   public static StreamLimits defaults() {
-    return new StreamLimits(256, 512, 256, 100, 256, 200, 1 << 20, Duration.ofSeconds(10));
+    return new StreamLimits(256, 512, 256, 100, 256, 200, 1 << 24, Duration.ofSeconds(10));
   }
 
   public StreamLimits withStreams(int newInbound, int newTotal) {
