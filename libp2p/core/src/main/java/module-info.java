@@ -17,4 +17,7 @@ module dev.twine.libp2p.core {
 
   exports dev.twine.libp2p;
   exports dev.twine.libp2p.core;
+  exports dev.twine.libp2p.core.identify;
+  exports dev.twine.libp2p.core.perf;
+  exports dev.twine.libp2p.core.ping;
 }

@@ -90,7 +90,8 @@ final class DialAttempt {
       // From here on the place is the channel's.
       ticket = null;
     }
-    var leg = new Leg(Direction.OUTBOUND, endpoints.local(), endpoints.remote(), job.peer());
+    var leg = new Leg(
+        Direction.OUTBOUND, endpoints.local(), endpoints.remote(), job.peer(), System.nanoTime());
     Future<Connection> upgrading = job.dialler().parts().upgrader().upgrade(channel, leg);
     upgrade = upgrading;
     upgrading.addListener((Future<Connection> done) -> {

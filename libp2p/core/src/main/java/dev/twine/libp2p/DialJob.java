@@ -27,6 +27,10 @@ final class DialJob {
   private final DialFailures failures = new DialFailures();
   private final List<DialAttempt> attempts = new ArrayList<>();
   private int callers;
+
+  /** Every caller has left. */
+  private boolean abandoned;
+
   private @Nullable DialPlan plan;
   private @Nullable Future<?> timer;
 
@@ -60,7 +64,7 @@ final class DialJob {
   @Nullable
   CompletableFuture<Connection> join() {
     synchronized (this) {
-      if (result.isDone()) {
+      if (abandoned || result.isDone()) {
         return null;
       }
       callers++;
@@ -138,7 +142,8 @@ final class DialJob {
   private void leave() {
     synchronized (this) {
       callers--;
-      if (callers > 0) {
+      abandoned = callers == 0;
+      if (!abandoned) {
         return;
       }
     }

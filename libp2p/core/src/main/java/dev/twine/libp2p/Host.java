@@ -12,6 +12,8 @@ import dev.twine.libp2p.core.Registration;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
+import dev.twine.libp2p.core.identify.Identify;
+import dev.twine.libp2p.core.ping.Ping;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class Host implements LocalHost, AutoCloseable {
   private final Listening listening;
   private final HostListeners listeners = new HostListeners();
   private final HostEnd end;
+  private final SelfIntroduction introduction;
 
   private Host(HostSettings settings) {
     this.settings = settings;
@@ -53,6 +56,9 @@ public final class Host implements LocalHost, AutoCloseable {
     this.dialler = new Dialler(network);
     this.listening = new Listening(network, settings.limits().handshakes());
     this.end = new HostEnd(parts, dialler, listening);
+    this.introduction = new SelfIntroduction(
+        this, settings, parts.identifyEnvironment(), parts.loops().group().next());
+    listeners.add(introduction);
     parts.protocols().onChange(() -> listeners.tell(HostListener::changed));
   }
 
@@ -64,8 +70,11 @@ public final class Host implements LocalHost, AutoCloseable {
   static Host start(HostSettings settings) {
     Host host = new Host(settings);
     try {
+      host.handle(new Ping());
+      host.identify().protocols().forEach(host::handle);
       settings.protocols().forEach(host::handle);
       host.listening.bind(settings.listen());
+      host.introduction.refresh();
       return host;
     } catch (RuntimeException failed) {
       host.close();
@@ -169,6 +178,11 @@ public final class Host implements LocalHost, AutoCloseable {
   /** Values and protection of peers, for when there are too many connections. */
   public PeerTags tags() {
     return parts.tags();
+  }
+
+  /** What the peers say about themselves, asked on every new connection. */
+  public Identify identify() {
+    return introduction.identify();
   }
 
   public HostStats stats() {

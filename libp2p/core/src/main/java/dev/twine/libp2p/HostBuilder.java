@@ -29,6 +29,8 @@ public final class HostBuilder {
   private List<MuxerProtocol> muxers = List.of();
   private boolean earlyMuxer = true;
   private final List<StreamProtocol> protocols = new ArrayList<>();
+  private String protocolVersion = "twine/0.1";
+  private String agent = "twine-libp2p";
   private Limits limits = Limits.defaults();
   private ConnectionGater gater = ConnectionGater.OPEN;
   private @Nullable EventLoopGroup eventLoops;
@@ -81,6 +83,18 @@ public final class HostBuilder {
   /** Adds a protocol that the host answers from its first connection on. */
   public HostBuilder protocol(StreamProtocol value) {
     protocols.add(value);
+    return this;
+  }
+
+  /**
+   * What identify tells peers.
+   *
+   * @param newProtocolVersion the family of networks, such as {@code /my-network/1.0.0}
+   * @param newAgent the program, such as {@code my-program/1.0.0}
+   */
+  public HostBuilder names(String newProtocolVersion, String newAgent) {
+    protocolVersion = newProtocolVersion;
+    agent = newAgent;
     return this;
   }
 
@@ -148,6 +162,8 @@ public final class HostBuilder {
         muxers.isEmpty() ? List.of(StandardProtocols.yamux()) : muxers,
         earlyMuxer,
         List.copyOf(protocols),
+        protocolVersion,
+        agent,
         limits,
         gater,
         eventLoops,

@@ -3,6 +3,7 @@ package dev.twine.libp2p;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.Refusals;
+import dev.twine.libp2p.core.identify.IdentifyEnvironment;
 import dev.twine.libp2p.core.transport.Loops;
 import dev.twine.libp2p.core.transport.TcpTransport;
 import dev.twine.libp2p.core.transport.WebSocketTransport;
@@ -75,6 +76,10 @@ final class HostParts {
         refusals,
         register,
         settings.nanoClock());
+  }
+
+  IdentifyEnvironment identifyEnvironment() {
+    return IdentifyEnvironment.of(crypto, refusals);
   }
 
   Loops loops() {

@@ -24,6 +24,8 @@ record HostSettings(
     List<MuxerProtocol> muxers,
     boolean earlyMuxer,
     List<StreamProtocol> protocols,
+    String protocolVersion,
+    String agent,
     Limits limits,
     ConnectionGater gater,
     @Nullable EventLoopGroup eventLoops,

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /** Takes what listeners accept: gate, limits, upgrade, registration. */
 final class InboundIntake implements Intake {
   private static final Logger LOG = LoggerFactory.getLogger(InboundIntake.class);
-  private static final AttributeKey<Admission.Ticket> TICKET =
-      AttributeKey.valueOf(InboundIntake.class, "ticket");
+  private static final AttributeKey<Arrival> ARRIVAL =
+      AttributeKey.valueOf(InboundIntake.class, "arrival");
 
   private final Dialler.Parts parts;
   private final long deadlineMillis;
@@ -53,20 +53,13 @@ final class InboundIntake implements Intake {
     if (ticket == null) {
       return false;
     }
-    channel.attr(TICKET).set(ticket);
+    var arrival = new Arrival(ticket, System.nanoTime());
+    channel.attr(ARRIVAL).set(arrival);
     accepted.add(channel);
-    // One time limit from here on, for a WebSocket handshake too.
+    // Until the upgrade keeps the rest of the time: TLS and HTTP of a WebSocket.
     var timer = channel
         .eventLoop()
-        .schedule(
-            () -> {
-              if (channel.attr(Connection.ATTRIBUTE).get() == null) {
-                parts.refusals().count("handshakes.deadline");
-                channel.close();
-              }
-            },
-            deadlineMillis,
-            TimeUnit.MILLISECONDS);
+        .schedule(() -> expire(channel, arrival), deadlineMillis, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(closed -> {
       timer.cancel(false);
       ticket.close();
@@ -76,9 +69,12 @@ final class InboundIntake implements Intake {
 
   @Override
   public void connected(Channel channel, Endpoints endpoints) {
-    var leg = new Leg(Direction.INBOUND, endpoints.local(), endpoints.remote(), null);
+    Arrival arrival = channel.attr(ARRIVAL).get();
+    arrival.upgrading = true;
+    var leg =
+        new Leg(Direction.INBOUND, endpoints.local(), endpoints.remote(), null, arrival.nanos);
     parts.upgrader().upgrade(channel, leg).addListener((Future<Connection> done) -> {
-      channel.attr(TICKET).get().shaken();
+      arrival.ticket.shaken();
       if (done.isSuccess()) {
         register(done.getNow());
       } else {
@@ -90,6 +86,13 @@ final class InboundIntake implements Intake {
   /** Closes what is still in its handshake, and whatever else is left. */
   void close() {
     accepted.close();
+  }
+
+  private void expire(Channel channel, Arrival arrival) {
+    if (!arrival.upgrading) {
+      parts.refusals().count("handshakes." + FailureReason.HANDSHAKE_TIMEOUT);
+      channel.close();
+    }
   }
 
   private void register(Connection connection) {
@@ -114,5 +117,17 @@ final class InboundIntake implements Intake {
     String family = remote.getAddress() instanceof Inet6Address ? "/ip6/" : "/ip4/";
     String bare = zone < 0 ? host : host.substring(0, zone);
     return Multiaddr.parse(family + bare + "/tcp/" + remote.getPort());
+  }
+
+  /** A socket that was accepted; on its event loop. */
+  private static final class Arrival {
+    private final Admission.Ticket ticket;
+    private final long nanos;
+    private boolean upgrading;
+
+    Arrival(Admission.Ticket ticket, long nanos) {
+      this.ticket = ticket;
+      this.nanos = nanos;
+    }
   }
 }

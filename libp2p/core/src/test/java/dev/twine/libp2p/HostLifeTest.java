@@ -109,7 +109,7 @@ class HostLifeTest {
   @Test
   void aProtocolIsAnsweredUntilItsRegistrationIsClosed() throws Exception {
     Registration second = server.handle(new Renamed("/second"));
-    assertThat(server.protocols()).containsExactly("/second", Echo.ID);
+    assertThat(server.protocols()).contains("/second", Echo.ID);
     assertThatThrownBy(() -> server.handle(new Renamed("/second")))
         .isInstanceOf(IllegalArgumentException.class);
     Connection connection = connect();
@@ -141,7 +141,10 @@ class HostLifeTest {
         events.add("changed");
       }
     });
-    connect().close().get(10, SECONDS);
+    Connection connection = connect();
+    // The dialler is done first: who closes then may not have been seen at all.
+    await().until(() -> events.size() == 1);
+    connection.close().get(10, SECONDS);
     await().until(() -> events.size() == 2);
     server.handle(new Renamed("/second"));
     assertThat(events)

@@ -57,9 +57,24 @@ class HostLimitsTest {
     await().until(() -> refused(server, Admission.PENDING) == 8);
     // The silent ones time out; who speaks gets in.
     await().until(() -> server.stats().handshakes() == 0 && server.stats().inbound() == 0);
+    assertThat(refused(server, "handshakes." + FailureReason.HANDSHAKE_TIMEOUT)).isEqualTo(4);
     Host client = start(Host.builder());
     assertThat(client.connect(server.id(), server.addresses()).get(20, SECONDS).isOpen())
         .isTrue();
+  }
+
+  @Test
+  void theTimeForAHandshakeIncludesTheWebSocket() throws Exception {
+    HandshakeLimits limits = HandshakeLimits.defaults().withDeadline(Duration.ofMillis(200));
+    Host server = start(Host.builder()
+        .listen("/ip4/127.0.0.1/tcp/0/ws")
+        .limits(Limits.defaults().with(limits)));
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(10_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(server)));
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+    assertThat(refused(server, "handshakes." + FailureReason.HANDSHAKE_TIMEOUT)).isEqualTo(1);
   }
 
   @Test

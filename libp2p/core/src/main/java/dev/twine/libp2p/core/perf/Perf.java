@@ -25,6 +25,9 @@ public final class Perf implements StreamProtocol {
   /** One is the definition of a measurement; more compete, which some wish to see. */
   static final int MAX_INBOUND = 8;
 
+  /** Has no state of its own. */
+  public Perf() {}
+
   @Override
   public List<String> ids() {
     return List.of(ID);

@@ -25,6 +25,9 @@ public final class Ping implements StreamProtocol {
   /** A stream that is silent for longer makes room for another one. */
   static final int IDLE_SECONDS = 60;
 
+  /** Has no state of its own. */
+  public Ping() {}
+
   @Override
   public List<String> ids() {
     return List.of(ID);

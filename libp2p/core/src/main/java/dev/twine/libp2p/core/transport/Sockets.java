@@ -11,6 +11,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -27,6 +29,9 @@ final class Sockets {
 
   /** Connections that the kernel keeps while the loop is busy. */
   private static final int BACKLOG = 256;
+
+  /** Bytes in the kernel that are not on the wire yet: nothing that is urgent overtakes them. */
+  private static final long NOT_SENT = 128 << 10;
 
   private final Loops loops;
 
@@ -50,6 +55,9 @@ final class Sockets {
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.deadline().toMillis())
         .handler(initializer(channel -> start.initialize(channel, promise)));
+    if (loops.stream() == EpollSocketChannel.class) {
+      bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
+    }
     var connecting = bootstrap.connect(request.socket());
     Channel channel = connecting.channel();
     var timer = request
@@ -87,6 +95,9 @@ final class Sockets {
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
         .childHandler(initializer(accepted));
+    if (loops.stream() == EpollSocketChannel.class) {
+      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
+    }
     InetAddress ip = NetUtil.createInetAddressFromIpAddressString(parsed.host());
     if (ip == null) {
       return promise.setFailure(cannotListen(address, "a name, not an IP", null));

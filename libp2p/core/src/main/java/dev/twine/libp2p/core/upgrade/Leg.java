@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What is known of a connection before its handshake.
  *
  * @param expected who must answer; null accepts anybody
+ * @param startedNanos when the time for the handshake began, by {@link System#nanoTime}
  */
 public record Leg(
     Direction direction,
     Multiaddr local,
     Multiaddr remote,
-    @Nullable NodeId expected) {}
+    @Nullable NodeId expected,
+    long startedNanos) {}

@@ -52,10 +52,10 @@ final class Upgrade {
   }
 
   void start() {
-    var limit = settings.limits().deadline();
+    long left = settings.limits().deadline().toNanos() - (System.nanoTime() - leg.startedNanos());
     Future<?> timer = channel
         .eventLoop()
-        .schedule(() -> failed(timeout()), limit.toMillis(), TimeUnit.MILLISECONDS);
+        .schedule(() -> failed(timeout()), Math.max(0, left), TimeUnit.NANOSECONDS);
     result.addListener(done -> {
       timer.cancel(false);
       if (!done.isSuccess()) {
