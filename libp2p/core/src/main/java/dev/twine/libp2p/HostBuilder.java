@@ -158,7 +158,7 @@ public final class HostBuilder {
     return Host.start(new HostSettings(
         key == null ? NodeKey.generate(KeyType.ED25519) : key,
         List.copyOf(listen),
-        security.isEmpty() ? List.of(StandardProtocols.noise()) : security,
+        security.isEmpty() ? List.of(StandardProtocols.noise(), StandardProtocols.tls()) : security,
         muxers.isEmpty() ? List.of(StandardProtocols.yamux()) : muxers,
         earlyMuxer,
         List.copyOf(protocols),

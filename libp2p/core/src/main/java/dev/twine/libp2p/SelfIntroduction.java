@@ -30,6 +30,9 @@ final class SelfIntroduction implements HostListener {
   private final Identify identify;
   private final AtomicBoolean due = new AtomicBoolean();
 
+  /** What changes before is no news to anybody. */
+  private volatile boolean started;
+
   SelfIntroduction(
       LocalHost host, HostSettings settings, IdentifyEnvironment environment, EventExecutor timer) {
     this.host = host;
@@ -45,6 +48,7 @@ final class SelfIntroduction implements HostListener {
   /** Tells what is true now from here on; waits for the signature. */
   void refresh() {
     identify.update(current()).orTimeout(SIGN_SECONDS, TimeUnit.SECONDS).join();
+    started = true;
   }
 
   @Override
@@ -58,7 +62,7 @@ final class SelfIntroduction implements HostListener {
 
   @Override
   public void changed() {
-    if (due.compareAndSet(false, true)) {
+    if (started && due.compareAndSet(false, true)) {
       try {
         timer.schedule(this::tell, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException closed) {

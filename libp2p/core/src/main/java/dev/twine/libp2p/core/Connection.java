@@ -52,7 +52,10 @@ public interface Connection {
   /** The multiplexer, such as {@code /yamux/1.0.0}. */
   String muxer();
 
-  /** Bytes that both sides know and that no other connection has; a fresh copy. */
+  /**
+   * Bytes that both sides know and that no other connection has, a fresh copy; empty for TLS on a
+   * JDK before 25, which cannot export any.
+   */
   byte[] channelBinding();
 
   /** The round trip time in nanoseconds; 0 if unknown. */
