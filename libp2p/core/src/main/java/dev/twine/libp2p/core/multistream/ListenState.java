@@ -53,6 +53,11 @@ final class ListenState {
     return new Step.Send(Line.REFUSAL);
   }
 
+  /** Whether the peer has sent its header. */
+  boolean isGreeted() {
+    return greeted;
+  }
+
   /** Whether the limit of proposals was broken. */
   boolean hasTooMany() {
     return proposals > MAX_PROPOSALS;

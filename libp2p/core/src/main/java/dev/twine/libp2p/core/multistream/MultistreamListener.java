@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * Answers proposals until one is a protocol of this side.
  *
- * <p>The header waits for the end of the turn in which the channel came up: when the proposal is
- * there by then, header, answer and the protocol's first data leave together. An answer that cannot
- * be written does not keep the peer's data from the protocol.
+ * <p>The header waits for the peer's, and then for the end of that read: when the proposal is there by
+ * then, header, answer and the protocol's first data leave together. It does not come earlier because
+ * a js-libp2p that dialled a WebSocket loses what arrives together with the upgrade. An answer that
+ * cannot be written does not keep the peer's data from the protocol.
  */
 public final class MultistreamListener extends MultistreamHandler {
   private final ListenState state;
@@ -26,12 +27,21 @@ public final class MultistreamListener extends MultistreamHandler {
       return;
     }
     opened = true;
-    ctx.executor().execute(() -> greetLate(ctx));
+    ctx.executor().execute(() -> armDeadline(ctx));
   }
 
   @Override
   Step received(String line) {
     return state.received(line);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (!isDecided() && state.isGreeted()) {
+      answering(ctx);
+      ctx.flush();
+    }
+    super.channelReadComplete(ctx);
   }
 
   @Override
@@ -66,13 +76,5 @@ public final class MultistreamListener extends MultistreamHandler {
   @Override
   String limit() {
     return state.hasTooMany() ? Negotiation.PROPOSALS : Negotiation.LINE;
-  }
-
-  private void greetLate(ChannelHandlerContext ctx) {
-    if (!isDecided()) {
-      answering(ctx);
-      ctx.flush();
-      armDeadline(ctx);
-    }
   }
 }
