@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -19,6 +22,21 @@ public final class EmbeddedStream extends EmbeddedChannel implements StreamChann
 
   public EmbeddedStream(ChannelHandler... handlers) {
     super(handlers);
+    pipeline().addFirst(new QueuedFirst());
+  }
+
+  /** What is queued is sent before the stream closes, even if it closes within a flush. */
+  private static final class QueuedFirst extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+      ctx.flush();
+      ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+      if (queue != null && !queue.isEmpty()) {
+        ctx.executor().execute(() -> ctx.close(promise));
+      } else {
+        ctx.close(promise);
+      }
+    }
   }
 
   /** The peer ends its half. */
