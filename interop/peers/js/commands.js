@@ -1,0 +1,176 @@
+import { setMaxListeners } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import { ECHO, PERF, RESET, STALL, serveEcho, servePerf, serveReset, serveStall } from './serve.js'
+import * as streams from './streams.js'
+
+const DEFAULT_DEADLINE_MILLIS = 20_000
+const POLL_MILLIS = 5
+
+export class Commands {
+  #host
+  #options
+  #identified = new Map()
+  #stalls = new Map()
+  #release = Promise.withResolvers()
+
+  constructor (host, options) {
+    this.#host = host
+    this.#options = options
+    host.addEventListener('peer:identify', event => this.#identified.set(event.detail.peerId.toString(), event.detail))
+  }
+
+  async serve () {
+    await this.#host.handle(ECHO, serveEcho)
+    await this.#host.handle(STALL, stream => serveStall(stream, this.#release.promise))
+    await this.#host.handle(RESET, serveReset)
+    await this.#host.handle(PERF, servePerf)
+  }
+
+  async execute (command) {
+    const signal = AbortSignal.timeout(command.millis || DEFAULT_DEADLINE_MILLIS)
+    setMaxListeners(Infinity, signal) // one for each stream
+    const method = this[command.do]
+    if (!COMMANDS.has(command.do)) {
+      throw new Error(`unknown command: ${command.do}`)
+    }
+    return method.call(this, command, signal)
+  }
+
+  async listen () {
+    const known = new Set(this.#host.getMultiaddrs().map(String))
+    const wanted = '/ip4/127.0.0.1/tcp/0' + (this.#options.transport === 'ws' ? '/ws' : '')
+    await this.#host.components.transportManager.listen([multiaddr(wanted)])
+    return { address: this.#host.getMultiaddrs().map(String).find(address => !known.has(address)) }
+  }
+
+  async dial ({ address }, signal) {
+    const started = performance.now()
+    const connection = await this.#host.dial(multiaddr(address), { signal })
+    return { ...this.#describe(connection), micros: streams.microsSince(started) }
+  }
+
+  async connection ({ peer }, signal) {
+    await poll(signal, 'no connection', () => this.#connections(peer).length > 0)
+    return this.#describe(this.#connections(peer)[0])
+  }
+
+  async ping ({ peer, count }, signal) {
+    const micros = []
+    while (micros.length < count) {
+      micros.push(1000 * await this.#host.services.ping.ping(peerIdFromString(peer), { signal }))
+    }
+    return { micros }
+  }
+
+  async identify ({ peer }, signal) {
+    await poll(signal, 'not identified', () => this.#identified.has(peer))
+    const known = this.#identified.get(peer)
+    return {
+      agent: known.agentVersion,
+      protocolVersion: known.protocolVersion,
+      protocols: known.protocols,
+      addresses: known.listenAddrs.map(String),
+      observed: String(known.observedAddr),
+      signedRecord: known.signedPeerRecord != null
+    }
+  }
+
+  async handle ({ protocol }) {
+    await this.#host.handle(protocol, serveEcho)
+  }
+
+  async awaitProtocol ({ peer, protocol }, signal) {
+    const id = peerIdFromString(peer)
+    await poll(signal, `${protocol} not announced`, async () =>
+      (await this.#host.peerStore.get(id)).protocols.includes(protocol))
+  }
+
+  async open ({ peer, protocol }, signal) {
+    const stream = await this.#newStream(peer, protocol, signal)
+    await stream.close()
+  }
+
+  async echo ({ peer, count, bytes }, signal) {
+    return streams.echo(() => this.#newStream(peer, ECHO, signal), count, bytes, signal)
+  }
+
+  async stall ({ peer, bytes }, signal) {
+    const handle = this.#stalls.size + 1
+    this.#stalls.set(handle, new streams.Stall(await this.#newStream(peer, STALL, signal), bytes))
+    return { handle }
+  }
+
+  async stalled ({ handle }) {
+    return { written: this.#stall(handle).written() }
+  }
+
+  async finish ({ handle }, signal) {
+    return this.#stall(handle).finish(signal)
+  }
+
+  async release () {
+    this.#release.resolve()
+    this.#release = Promise.withResolvers()
+  }
+
+  async reset ({ peer }, signal) {
+    return streams.reset(await this.#newStream(peer, RESET, signal), signal)
+  }
+
+  async perf ({ peer, upload, download }, signal) {
+    return streams.perf(() => this.#newStream(peer, PERF, signal), upload, download)
+  }
+
+  async close ({ peer }) {
+    await this.#host.hangUp(peerIdFromString(peer))
+  }
+
+  async awaitClosed ({ peer }, signal) {
+    await poll(signal, 'still connected', () => this.#connections(peer).length === 0)
+  }
+
+  #connections (peer) {
+    return this.#host.getConnections(peerIdFromString(peer)).filter(connection => connection.status === 'open')
+  }
+
+  #describe (connection) {
+    return {
+      peer: connection.remotePeer.toString(),
+      security: connection.encryption,
+      muxer: connection.multiplexer,
+      inbound: connection.direction === 'inbound',
+      count: this.#connections(connection.remotePeer.toString()).length
+    }
+  }
+
+  async #newStream (peer, protocol, signal) {
+    const [connection] = this.#connections(peer)
+    if (connection == null) {
+      throw new Error(`no connection to ${peer}`)
+    }
+    return connection.newStream(protocol, { signal })
+  }
+
+  #stall (handle) {
+    if (!this.#stalls.has(handle)) {
+      throw new Error(`unknown handle: ${handle}`)
+    }
+    return this.#stalls.get(handle)
+  }
+}
+
+const COMMANDS = new Set([
+  'listen', 'dial', 'connection', 'ping', 'identify', 'handle', 'awaitProtocol', 'open', 'echo', 'stall', 'stalled',
+  'finish', 'release', 'reset', 'perf', 'close', 'awaitClosed'
+])
+
+async function poll (signal, complaint, done) {
+  while (!await done()) {
+    if (signal.aborted) {
+      throw new Error(complaint)
+    }
+    await delay(POLL_MILLIS)
+  }
+}
