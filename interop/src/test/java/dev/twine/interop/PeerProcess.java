@@ -1,0 +1,273 @@
+package dev.twine.interop;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A peer in another language, driven by lines of JSON. Any thread. */
+final class PeerProcess implements Peer {
+  private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+
+  /** Longer than the deadline that a peer itself sets, so that its reason arrives. */
+  private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(50);
+
+  private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(40);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Process process;
+  private final Writer commands;
+  private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+  private final CompletableFuture<JsonNode> ready = new CompletableFuture<>();
+  private final AtomicLong lastId = new AtomicLong();
+  private @Nullable String address;
+
+  private PeerProcess(Process process) {
+    this.process = process;
+    this.commands = process.outputWriter(StandardCharsets.UTF_8);
+    Thread reader = new Thread(this::readAnswers, "peer " + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Starts the program and waits until it is ready. What it complains of goes to the log. */
+  static PeerProcess start(Language language, Setting setting, Path log) {
+    ObjectNode options = JSON.createObjectNode()
+        .put("transport", setting.transport())
+        .put("security", setting.security())
+        .put("earlyMuxer", setting.early())
+        .put("key", setting.key());
+    List<String> command = new ArrayList<>(language.start());
+    command.set(0, program(language));
+    command.add(options.toString());
+    try {
+      PeerProcess peer = new PeerProcess(new ProcessBuilder(command)
+          .directory(language.directory().toFile())
+          .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+          .start());
+      await(peer.ready, START_DEADLINE, "start of " + language.title());
+      return peer;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static String program(Language language) {
+    String program = language.start().get(0);
+    return program.contains("/") ? language.directory().resolve(program).toString() : program;
+  }
+
+  private void readAnswers() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode answer = JSON.readTree(line);
+        if (answer.has("event")) {
+          ready.complete(answer);
+        } else {
+          CompletableFuture<JsonNode> asked = waiting.remove(answer.get("id").asLong());
+          if (asked != null) {
+            asked.complete(answer);
+          }
+        }
+      }
+    } catch (IOException ended) {
+      // The end of the process; whoever waits is told below.
+    }
+    PeerFailure gone = new PeerFailure("the process of the peer has ended", null);
+    ready.completeExceptionally(gone);
+    waiting.values().forEach(asked -> asked.completeExceptionally(gone));
+  }
+
+  private JsonNode call(String name, Map<String, Object> fields) {
+    long id = lastId.incrementAndGet();
+    ObjectNode command = JSON.createObjectNode()
+        .put("id", id)
+        .put("do", name)
+        .put("millis", COMMAND_DEADLINE.toMillis());
+    fields.forEach((key, value) -> command.set(key, JSON.valueToTree(value)));
+    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    waiting.put(id, answer);
+    send(command);
+    JsonNode result = await(answer, ANSWER_DEADLINE, name);
+    if (!result.get("ok").asBoolean()) {
+      throw new PeerFailure(result.path("error").asText(), null);
+    }
+    return result;
+  }
+
+  private synchronized void send(ObjectNode command) {
+    try {
+      commands.write(JSON.writeValueAsString(command) + "\n");
+      commands.flush();
+    } catch (JsonProcessingException impossible) {
+      throw new AssertionError(impossible);
+    } catch (IOException ended) {
+      throw new PeerFailure("the process of the peer has ended", ended);
+    }
+  }
+
+  private static JsonNode await(
+      CompletableFuture<JsonNode> answer, Duration deadline, String what) {
+    try {
+      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw new PeerFailure(what + ": " + failed.getCause().getMessage(), failed.getCause());
+    } catch (TimeoutException late) {
+      throw new PeerFailure(what + ": no answer within " + deadline, late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new PeerFailure(what + ": interrupted", interrupted);
+    }
+  }
+
+  @Override
+  public String id() {
+    return ready.join().get("peer").asText();
+  }
+
+  @Override
+  public String library() {
+    return ready.join().get("library").asText();
+  }
+
+  @Override
+  public synchronized String listen() {
+    if (address == null) {
+      address = call("listen", Map.of()).get("address").asText();
+    }
+    return address;
+  }
+
+  @Override
+  public Link dial(String to) {
+    return link(call("dial", Map.of("address", to)));
+  }
+
+  @Override
+  public Link connection(String peer) {
+    return link(call("connection", Map.of("peer", peer)));
+  }
+
+  private static Link link(JsonNode answer) {
+    return new Link(
+        answer.get("security").asText(),
+        answer.get("muxer").asText(),
+        answer.get("inbound").asBoolean(),
+        answer.path("earlyMuxer").asBoolean());
+  }
+
+  @Override
+  public int ping(String peer, int count) {
+    return call("ping", Map.of("peer", peer, "count", count)).get("micros").size();
+  }
+
+  @Override
+  public Identity identify(String peer) {
+    JsonNode answer = call("identify", Map.of("peer", peer));
+    return new Identity(
+        answer.get("agent").asText(),
+        texts(answer.get("protocols")),
+        texts(answer.get("addresses")),
+        answer.get("observed").asText(),
+        answer.get("signedRecord").asBoolean());
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  @Override
+  public void handle(String protocol) {
+    call("handle", Map.of("protocol", protocol));
+  }
+
+  @Override
+  public void awaitProtocol(String peer, String protocol) {
+    call("awaitProtocol", Map.of("peer", peer, "protocol", protocol));
+  }
+
+  @Override
+  public void open(String peer, String protocol) {
+    call("open", Map.of("peer", peer, "protocol", protocol));
+  }
+
+  @Override
+  public void echo(String peer, int count, long bytes) {
+    call("echo", Map.of("peer", peer, "count", count, "bytes", bytes));
+  }
+
+  @Override
+  public long stall(String peer, long bytes) {
+    return call("stall", Map.of("peer", peer, "bytes", bytes)).get("handle").asLong();
+  }
+
+  @Override
+  public long stalled(long handle) {
+    return call("stalled", Map.of("handle", handle)).get("written").asLong();
+  }
+
+  @Override
+  public void release() {
+    call("release", Map.of());
+  }
+
+  @Override
+  public long finish(long handle) {
+    return call("finish", Map.of("handle", handle)).get("written").asLong();
+  }
+
+  @Override
+  public String reset(String peer) {
+    return call("reset", Map.of("peer", peer)).get("error").asText();
+  }
+
+  @Override
+  public void perf(String peer, long upload, long download) {
+    call("perf", Map.of("peer", peer, "upload", upload, "download", download));
+  }
+
+  @Override
+  public void disconnect(String peer) {
+    call("close", Map.of("peer", peer));
+  }
+
+  @Override
+  public void awaitClosed(String peer) {
+    call("awaitClosed", Map.of("peer", peer));
+  }
+
+  /** Ends the process: the end of its input is the sign. */
+  @Override
+  public void close() {
+    try {
+      commands.close();
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException ended) {
+      process.destroyForcibly();
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
