@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
@@ -264,6 +265,19 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
   @Override
   protected AbstractUnsafe newUnsafe() {
     return new StreamUnsafe();
+  }
+
+  /** A peer can reset streams at will: where nobody listens, that must not fill the log. */
+  @Override
+  protected DefaultChannelPipeline newChannelPipeline() {
+    return new DefaultChannelPipeline(this) {
+      @Override
+      protected void onUnhandledInboundException(Throwable cause) {
+        if (!(cause instanceof Libp2pException)) {
+          super.onUnhandledInboundException(cause);
+        }
+      }
+    };
   }
 
   @Override

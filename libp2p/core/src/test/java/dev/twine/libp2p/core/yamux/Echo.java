@@ -30,4 +30,9 @@ final class Echo extends ChannelInboundHandlerAdapter {
       ((YamuxStream) ctx.channel()).shutdownOutput();
     }
   }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // The tests look at the other end.
+  }
 }

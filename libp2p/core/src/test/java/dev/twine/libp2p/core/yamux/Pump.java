@@ -42,7 +42,7 @@ final class Pump extends ChannelInboundHandlerAdapter {
     while (left > 0 && ctx.channel().isWritable()) {
       var bytes = new byte[(int) Math.min(left, chunk)];
       random.nextBytes(bytes);
-      checksum.update(bytes);
+      checksum.update(bytes, 0, bytes.length);
       left -= bytes.length;
       ByteBuf data = ctx.alloc().buffer(bytes.length).writeBytes(bytes);
       ctx.writeAndFlush(data);

@@ -1,0 +1,85 @@
+package dev.twine.libp2p.core.yamux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
+import io.netty.util.LeakPresenceDetector;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class YamuxKeepAliveTest {
+  private final Link link = new Link();
+  private final Link.End end = link.dialler;
+  private final Collector stream = new Collector();
+
+  @AfterEach
+  void close() {
+    link.close();
+  }
+
+  @AfterAll
+  static void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void measuresTheRoundTripFromTheFirstMomentOn() {
+    assertThat(end.muxer.rttNanos()).isZero();
+    link.pump(end, link.listener);
+    end.channel.advanceTimeBy(7, TimeUnit.MILLISECONDS);
+    link.pump(link.listener, end);
+
+    assertThat(end.muxer.rttNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(7));
+  }
+
+  @Test
+  void aPeerThatOnlyAnswersPingsIsAlive() {
+    for (int second = 0; second < 600; second++) {
+      pass(1);
+      link.listener.channel.advanceTimeBy(1, TimeUnit.SECONDS);
+      link.pump();
+    }
+
+    assertThat(end.channel.isOpen()).isTrue();
+    assertThat(end.wireBytes).isBetween(600L / 20 * 24, 600L / 20 * 24 + 48);
+  }
+
+  @Test
+  void aSilentPeerIsGivenUpWithItsStreams() {
+    end.open(stream);
+    link.pump();
+    pass(40);
+    assertThat(end.channel.isOpen()).isTrue();
+    pass(10);
+
+    assertThat(end.channel.isOpen()).isFalse();
+    assertThat(((Libp2pException) end.failures.get(0)).reason())
+        .isEqualTo(FailureReason.KEEP_ALIVE_TIMEOUT);
+    assertThat(((Libp2pException) stream.failures.get(0)).reason())
+        .isEqualTo(FailureReason.KEEP_ALIVE_TIMEOUT);
+    assertThat(stream.inactive).isTrue();
+    assertThat(end.refused("keepAlive")).isOne();
+  }
+
+  @Test
+  void whoDoesNotReadDoesNotBlameThePeer() {
+    end.channel.config().setAutoRead(false);
+    pass(200);
+    assertThat(end.channel.isOpen()).isTrue();
+
+    end.channel.config().setAutoRead(true);
+    pass(60);
+    assertThat(end.channel.isOpen()).isFalse();
+  }
+
+  /** Time goes by in steps, as on a loop that runs. */
+  private void pass(int seconds) {
+    for (int i = 0; i < seconds && end.channel.isOpen(); i++) {
+      end.channel.advanceTimeBy(1, TimeUnit.SECONDS);
+      end.channel.runPendingTasks();
+    }
+  }
+}
