@@ -127,9 +127,9 @@ final class EndOfTurn implements Runnable {
         continueAfterOthers();
         return;
       }
-      int sent =
-          turn.sender().output().send(schedule.isContended() ? FRAME_BYTES : LONE_FRAME_BYTES);
-      schedule.sent(turn, sent);
+      int most = schedule.isContended() ? FRAME_BYTES : LONE_FRAME_BYTES;
+      int sent = turn.sender().output().send(most);
+      schedule.sent(turn, sent + FrameHeader.SIZE);
       left -= sent;
     }
   }

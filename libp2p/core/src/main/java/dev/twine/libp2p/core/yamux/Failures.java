@@ -69,4 +69,12 @@ final class Failures {
         "stream " + streamId,
         "write only while it is writable");
   }
+
+  static Libp2pException heldFull(long streamId) {
+    return new Libp2pException(
+        FailureReason.LIMIT,
+        "too much data of the connection waits for reads",
+        "stream " + streamId,
+        "read, or close the streams that nobody reads");
+  }
 }

@@ -63,7 +63,7 @@ final class StreamInput {
       held.add(in, length, stream.alloc());
     } else {
       in.skipBytes(length);
-      stream.resetForLimit("data that waits for reads on the connection");
+      stream.ending().fail(Failures.heldFull(stream.streamId()));
     }
   }
 
@@ -169,7 +169,7 @@ final class StreamInput {
       stream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       stream.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
     }
-    stream.closeIfOver();
+    stream.ending().inputEnded();
   }
 
   private void drop() {

@@ -46,7 +46,7 @@ final class StreamLife {
     return flags;
   }
 
-  /** The flags of the last frame with data, or of one without. */
+  /** The flags of the frame that ends this half; it has no data. */
   int flagsWithFin() {
     finSent = true;
     return flags() | FrameHeader.FIN;

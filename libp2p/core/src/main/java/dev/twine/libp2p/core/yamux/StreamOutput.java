@@ -131,7 +131,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
       // A buffer that its writer released although it had given it away.
       parts.forEach(ByteBuf::release);
       parts.clear();
-      stream.fail(e);
+      stream.ending().fail(e);
       return 0;
     }
   }
@@ -185,7 +185,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
       int flags = stream.life().flagsWithFin();
       session.frames().control(FrameType.WINDOW_UPDATE, flags, stream.number(), 0);
       session.endOfTurn().soon();
-      stream.finished();
+      stream.ending().outputEnded();
     }
   }
 

@@ -139,7 +139,9 @@ final class YamuxSession {
     closed = true;
     for (YamuxStream stream : streams.all()) {
       Libp2pException cause = failure;
-      stream.connectionEnded(cause == null ? Failures.closed(stream.streamId()) : cause, !asked);
+      stream
+          .ending()
+          .connectionEnded(cause == null ? Failures.closed(stream.streamId()) : cause, !asked);
     }
     frames.release();
   }

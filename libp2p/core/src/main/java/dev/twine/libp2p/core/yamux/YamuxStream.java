@@ -11,23 +11,17 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.util.internal.StringUtil;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One stream as a channel. Long because a channel has that many methods; what they do is in {@link
- * StreamInput} and {@link StreamOutput}.
+ * StreamInput}, {@link StreamOutput} and {@link StreamEnding}.
  */
 final class YamuxStream extends AbstractChannel implements StreamChannel {
   private static final int DEFAULT_WEIGHT = 16;
-
-  /** How long a closed stream may go without getting rid of any queued byte. */
-  private static final long CLOSE_STALL_SECONDS = 30;
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -37,13 +31,10 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
   private final StreamConfig config;
   private final StreamInput input;
   private final StreamOutput output;
+  private final StreamEnding ending;
   private volatile int weight = DEFAULT_WEIGHT;
   private volatile boolean open = true;
-  private volatile boolean inputShutdown;
-  private volatile boolean outputShutdown;
   private boolean owing;
-  private @Nullable ChannelPromise closing;
-  private @Nullable ChannelPromise finishing;
 
   YamuxStream(YamuxSession session, int number, StreamLife life) {
     super(session.ctx().channel(), new StreamChannelId(session.ctx().channel().id(), number));
@@ -53,6 +44,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     this.config = new StreamConfig(this, session.ctx().channel(), this::autoReadCleared);
     this.input = new StreamInput(this, session);
     this.output = new StreamOutput(this, session, DEFAULT_WEIGHT);
+    this.ending = new StreamEnding(this, session);
   }
 
   @Override
@@ -78,7 +70,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
   @Override
   public ChannelFuture reset() {
     ChannelPromise promise = newPromise();
-    onLoop(() -> resetNow(promise, Failures.resetLocally(streamId())));
+    onLoop(() -> ending.reset(promise));
     return promise;
   }
 
@@ -89,7 +81,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
 
   @Override
   public ChannelFuture shutdownOutput(ChannelPromise promise) {
-    onLoop(() -> finish(promise));
+    onLoop(() -> ending.shutdownOutput(promise));
     return promise;
   }
 
@@ -100,11 +92,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
 
   @Override
   public ChannelFuture shutdownInput(ChannelPromise promise) {
-    onLoop(() -> {
-      inputShutdown = true;
-      input.discard();
-      promise.trySuccess();
-    });
+    onLoop(() -> ending.shutdownInput(promise));
     return promise;
   }
 
@@ -121,12 +109,12 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
 
   @Override
   public boolean isInputShutdown() {
-    return inputShutdown || !open;
+    return ending.isInputShutdown() || !open;
   }
 
   @Override
   public boolean isOutputShutdown() {
-    return outputShutdown || !open;
+    return ending.isOutputShutdown() || !open;
   }
 
   @Override
@@ -183,7 +171,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
       session.streams().acknowledged();
     }
     if (header.has(FrameHeader.RST)) {
-      resetByPeer();
+      ending.resetByPeer();
       return;
     }
     boolean ends = header.has(FrameHeader.FIN);
@@ -217,49 +205,13 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     }
   }
 
-  /** Everything up to the end has been sent. */
-  void finished() {
-    ChannelPromise promise = finishing;
-    finishing = null;
-    if (promise != null) {
-      promise.trySuccess();
-    }
-    if (closing != null) {
-      streamUnsafe().closeNow(newPromise());
-    } else {
-      pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
-      closeIfOver();
-    }
+  StreamEnding ending() {
+    return ending;
   }
 
-  /** Closes once both ends have ended and the pipeline has had everything. */
-  void closeIfOver() {
-    inputShutdown = inputShutdown || life.isFinReceived();
-    if (open && life.isOver() && input.isEnded()) {
-      streamUnsafe().closeNow(newPromise());
-    }
-  }
-
-  /** The connection is gone; {@code tell} unless this side closed it. */
-  void connectionEnded(Libp2pException cause, boolean tell) {
-    life.reset();
-    if (tell && open) {
-      pipeline().fireExceptionCaught(cause);
-    }
-    streamUnsafe().closeNow(newPromise(), cause);
-  }
-
-  /** A limit of this side was reached. */
-  void resetForLimit(String what) {
-    fail(Failures.limit(what, streamId(), "read and write only as the stream allows"));
-  }
-
-  /** The stream cannot go on: its pipeline is told and the peer too. */
-  void fail(Exception cause) {
-    if (open) {
-      session.loop().execute(() -> pipeline().fireExceptionCaught(cause));
-      resetNow(newPromise(), cause);
-    }
+  /** Closes without waiting for anything; {@code cause} fails what is queued. */
+  void closeNow(@Nullable Exception cause) {
+    ((StreamUnsafe) unsafe()).closeNow(newPromise(), cause);
   }
 
   @Override
@@ -321,16 +273,11 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
       throw new UnsupportedOperationException(
           "unsupported message: " + StringUtil.simpleClassName(message) + ": write a ByteBuf");
     }
-    if (closing != null) {
-      throw new ClosedChannelException();
-    }
-    if (output.isFinishing()) {
-      throw new ChannelOutputShutdownException("stream " + streamId() + " was shut down");
-    }
+    ending.checkWrite();
     if (!output.admits(buffer)) {
       session.config().refusals().count("streams.queued");
       var cause = Failures.queueFull(streamId());
-      fail(cause);
+      ending.fail(cause);
       throw cause;
     }
     return message;
@@ -345,97 +292,9 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     if (life.acknowledge()) {
       session.streams().acknowledged();
     }
-    boolean endAwaited = life.isAnnounced() && life.mayReceive();
-    if (life.isAnnounced() && life.maySend()) {
-      session.frames().control(FrameType.WINDOW_UPDATE, FrameHeader.RST, number, 0);
-      session.endOfTurn().soon();
-      endAwaited = false;
-    }
-    life.reset();
     input.close();
     output.close();
-    session.forget(this, endAwaited);
-    if (finishing != null) {
-      finishing.tryFailure(new ClosedChannelException());
-    }
-    ChannelPromise waiting = closing;
-    if (waiting != null) {
-      closeFuture().addListener(done -> waiting.trySuccess());
-    }
-  }
-
-  private void finish(ChannelPromise promise) {
-    if (!open) {
-      promise.tryFailure(new ClosedChannelException());
-    } else if (life.isFinSent()) {
-      promise.trySuccess();
-    } else if (finishing != null) {
-      finishing.addListener(done -> complete(promise, done.cause()));
-    } else {
-      finishing = promise;
-      outputShutdown = true;
-      output.finish();
-    }
-  }
-
-  private static void complete(ChannelPromise promise, @Nullable Throwable cause) {
-    if (cause == null) {
-      promise.trySuccess();
-    } else {
-      promise.tryFailure(cause);
-    }
-  }
-
-  /** Sends what is queued before the stream closes; false if there is nothing to wait for. */
-  private boolean closeInOrder(ChannelPromise promise) {
-    if (!open || session.isClosed() || !life.maySend()) {
-      return false;
-    }
-    if (closing != null) {
-      closeFuture().addListener(done -> promise.trySuccess());
-      return true;
-    }
-    ChannelOutboundBuffer queued = unsafe().outboundBuffer();
-    if (!life.isAnnounced() && (queued == null || queued.totalPendingWriteBytes() == 0)) {
-      life.reset();
-      return false;
-    }
-    closing = promise;
-    outputShutdown = true;
-    inputShutdown = true;
-    input.discard();
-    output.finish();
-    watchClosing(Long.MAX_VALUE);
-    return true;
-  }
-
-  private void watchClosing(long queuedBefore) {
-    ChannelOutboundBuffer buffer = unsafe().outboundBuffer();
-    if (!open || buffer == null) {
-      return;
-    }
-    long queued = buffer.totalPendingWriteBytes();
-    if (queued >= queuedBefore) {
-      session.config().refusals().count("streams.closing");
-      resetNow(newPromise(), Failures.resetLocally(streamId()));
-      return;
-    }
-    session.loop().schedule(() -> watchClosing(queued), CLOSE_STALL_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private void resetByPeer() {
-    life.reset();
-    if (!session.streams().isOwn(number)) {
-      session.admission().reset(session.nowNanos());
-    }
-    var cause = Failures.resetByPeer(streamId());
-    pipeline().fireExceptionCaught(cause);
-    streamUnsafe().closeNow(newPromise(), cause);
-  }
-
-  /** Closing says RST, as the stream has not ended by itself. */
-  private void resetNow(ChannelPromise promise, Exception cause) {
-    streamUnsafe().closeNow(promise, cause);
+    ending.closed();
   }
 
   private void autoReadCleared() {
@@ -451,10 +310,6 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     }
   }
 
-  private StreamUnsafe streamUnsafe() {
-    return (StreamUnsafe) unsafe();
-  }
-
   private final class StreamUnsafe extends AbstractUnsafe {
     @Override
     public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
@@ -463,16 +318,16 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
 
     @Override
     public void close(ChannelPromise promise) {
-      if (!closeInOrder(promise)) {
+      if (!ending.closeInOrder(promise)) {
         super.close(promise);
       }
     }
 
-    void closeNow(ChannelPromise promise) {
-      super.close(promise);
-    }
-
-    void closeNow(ChannelPromise promise, Exception cause) {
+    void closeNow(ChannelPromise promise, @Nullable Exception cause) {
+      if (cause == null) {
+        super.close(promise);
+        return;
+      }
       var closed = new ClosedChannelException();
       closed.initCause(cause);
       close(promise, cause, closed);

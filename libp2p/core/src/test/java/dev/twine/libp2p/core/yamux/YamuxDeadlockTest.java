@@ -31,11 +31,10 @@ class YamuxDeadlockTest {
   @Test
   void bothWriteMoreThanAWindowBeforeEitherReads() {
     var answer = new Pump(2, 5 * MIB, 70_000);
-    link.listener.acceptor =
-        stream -> {
-          stream.config().setAutoRead(false);
-          stream.pipeline().addLast(far, answer);
-        };
+    link.listener.acceptor = stream -> {
+      stream.config().setAutoRead(false);
+      stream.pipeline().addLast(far, answer);
+    };
     var request = new Pump(1, 5 * MIB, 70_000);
     YamuxStream stream = link.dialler.open(both(request));
     stream.config().setAutoRead(false);
@@ -55,8 +54,7 @@ class YamuxDeadlockTest {
 
   @Test
   void bothConnectionsAreFullAndCreditStillPasses() {
-    link.listener.acceptor =
-        stream -> stream.pipeline().addLast(far, new Pump(2, 3 * MIB, 70_000));
+    link.listener.acceptor = stream -> stream.pipeline().addLast(far, new Pump(2, 3 * MIB, 70_000));
     link.dialler.open(both(new Pump(1, 3 * MIB, 70_000)));
     for (int i = 0; i < 400 && !(near.ended && far.ended); i++) {
       // Each end takes in while its own way out is full, then one frame or two fit again.
@@ -73,11 +71,10 @@ class YamuxDeadlockTest {
 
   @Test
   void theEndArrivesAlthoughTheWindowIsUsedUpToTheLastByte() {
-    link.listener.acceptor =
-        stream -> {
-          stream.config().setAutoRead(false);
-          stream.pipeline().addLast(far);
-        };
+    link.listener.acceptor = stream -> {
+      stream.config().setAutoRead(false);
+      stream.pipeline().addLast(far);
+    };
     YamuxStream stream = link.dialler.open(near);
     stream.writeAndFlush(Unpooled.buffer().writeZero(256 << 10));
     link.pump();
@@ -94,11 +91,10 @@ class YamuxDeadlockTest {
 
   @Test
   void aStreamWithoutAWindowDoesNotStopTheOthersOfItsConnection() {
-    link.listener.acceptor =
-        stream -> {
-          stream.config().setAutoRead(stream.streamId() != 1);
-          stream.pipeline().addLast(stream.streamId() == 1 ? far : new Echo());
-        };
+    link.listener.acceptor = stream -> {
+      stream.config().setAutoRead(stream.streamId() != 1);
+      stream.pipeline().addLast(stream.streamId() == 1 ? far : new Echo());
+    };
     link.dialler.open(new Pump(1, 2 * MIB, 70_000));
     link.pump();
     var pump = new Pump(3, 2 * MIB, 70_000);

@@ -97,12 +97,11 @@ class YamuxFairnessTest {
   void underContentionBytesFollowWeights() {
     int[] weights = {4, 16, 16, 64};
     Map<Long, Collector> readers = new HashMap<>();
-    link.listener.acceptor =
-        stream -> {
-          var reader = new Collector();
-          readers.put(stream.streamId(), reader);
-          stream.pipeline().addLast(reader);
-        };
+    link.listener.acceptor = stream -> {
+      var reader = new Collector();
+      readers.put(stream.streamId(), reader);
+      stream.pipeline().addLast(reader);
+    };
     link.pump();
     List<YamuxStream> streams = new ArrayList<>();
     for (int weight : weights) {
@@ -126,7 +125,8 @@ class YamuxFairnessTest {
 
     Map<Long, Long> start = warm;
     Map<Long, Long> end = bytes(readers);
-    double total = end.keySet().stream().mapToLong(id -> end.get(id) - start.get(id)).sum();
+    double total =
+        end.keySet().stream().mapToLong(id -> end.get(id) - start.get(id)).sum();
     int allWeights = Arrays.stream(weights).sum();
     for (int i = 0; i < weights.length; i++) {
       long id = streams.get(i).streamId();
@@ -177,7 +177,8 @@ class YamuxFairnessTest {
     link.pump();
 
     for (int i = 0; i < 1_000; i++) {
-      assertThat(readers.get(i).checksum.getValue()).isEqualTo(pumps.get(i).checksum.getValue());
+      assertThat(readers.get(i).checksum.getValue())
+          .isEqualTo(pumps.get(i).checksum.getValue());
       assertThat(readers.get(i).inactive).isTrue();
     }
     assertThat(link.dialler.muxer.streams() + link.listener.muxer.streams()).isZero();

@@ -49,11 +49,10 @@ class YamuxFuzzTest {
 
   private static int feed(byte[] bytes, int piece, boolean reads) {
     var victim = new Link.End(false, MuxerConfig.defaults());
-    victim.acceptor =
-        stream -> {
-          stream.config().setAutoRead(reads);
-          stream.pipeline().addLast(reads ? new Echo() : new Collector());
-        };
+    victim.acceptor = stream -> {
+      stream.config().setAutoRead(reads);
+      stream.pipeline().addLast(reads ? new Echo() : new Collector());
+    };
     for (int from = 0; from < bytes.length && victim.channel.isOpen(); from += piece) {
       int length = Math.min(piece, bytes.length - from);
       victim.channel.writeInbound(Unpooled.copiedBuffer(bytes, from, length));

@@ -1,0 +1,204 @@
+package dev.twine.libp2p.core.yamux;
+
+import dev.twine.libp2p.core.Libp2pException;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a stream comes to its end: half by half, by a reset of either side, or with its connection.
+ * Confined to the event loop, but for the two questions.
+ */
+final class StreamEnding {
+  /** How long a closed stream may go without getting rid of any queued byte. */
+  private static final long CLOSE_STALL_SECONDS = 30;
+
+  private final YamuxStream stream;
+  private final YamuxSession session;
+  private volatile boolean inputShutdown;
+  private volatile boolean outputShutdown;
+  private @Nullable ChannelPromise closing;
+  private @Nullable ChannelPromise finishing;
+
+  StreamEnding(YamuxStream stream, YamuxSession session) {
+    this.stream = stream;
+    this.session = session;
+  }
+
+  /** Any thread. */
+  boolean isInputShutdown() {
+    return inputShutdown;
+  }
+
+  /** Any thread. */
+  boolean isOutputShutdown() {
+    return outputShutdown;
+  }
+
+  /** Throws unless the stream still takes writes. */
+  void checkWrite() throws Exception {
+    if (closing != null) {
+      throw new ClosedChannelException();
+    }
+    if (outputShutdown) {
+      throw new ChannelOutputShutdownException("the output of the stream was shut down");
+    }
+  }
+
+  /** Drops what comes from now on. */
+  void shutdownInput(ChannelPromise promise) {
+    inputShutdown = true;
+    stream.input().discard();
+    promise.trySuccess();
+  }
+
+  /** Lets the end follow what is queued. */
+  void shutdownOutput(ChannelPromise promise) {
+    ChannelPromise before = finishing;
+    if (!stream.isOpen()) {
+      promise.tryFailure(new ClosedChannelException());
+    } else if (stream.life().isFinSent()) {
+      promise.trySuccess();
+    } else if (before != null) {
+      before.addListener(done -> complete(promise, done.cause()));
+    } else {
+      finishing = promise;
+      outputShutdown = true;
+      stream.output().finish();
+    }
+  }
+
+  /** The end of the output has been sent. */
+  void outputEnded() {
+    ChannelPromise promise = finishing;
+    finishing = null;
+    if (promise != null) {
+      promise.trySuccess();
+    }
+    if (closing != null) {
+      stream.closeNow(null);
+    } else {
+      stream.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
+      closeIfOver();
+    }
+  }
+
+  /** The pipeline has been told of the peer's end. */
+  void inputEnded() {
+    inputShutdown = true;
+    closeIfOver();
+  }
+
+  /** Sends what is queued before the stream closes; false if there is nothing to wait for. */
+  boolean closeInOrder(ChannelPromise promise) {
+    if (!stream.isOpen() || session.isClosed() || !stream.life().maySend()) {
+      return false;
+    }
+    if (closing != null) {
+      stream.closeFuture().addListener(done -> promise.trySuccess());
+      return true;
+    }
+    if (!stream.life().isAnnounced() && queuedBytes() == 0) {
+      stream.life().reset();
+      return false;
+    }
+    closing = promise;
+    inputShutdown = true;
+    outputShutdown = true;
+    stream.input().discard();
+    stream.output().finish();
+    watchClosing(Long.MAX_VALUE);
+    return true;
+  }
+
+  /** The peer gave the stream up. */
+  void resetByPeer() {
+    stream.life().reset();
+    if (!session.streams().isOwn(stream.number())) {
+      session.admission().reset(session.nowNanos());
+    }
+    var cause = Failures.resetByPeer(stream.streamId());
+    stream.pipeline().fireExceptionCaught(cause);
+    stream.closeNow(cause);
+  }
+
+  /** This side gives the stream up; closing says so, as neither half has ended. */
+  void reset(ChannelPromise promise) {
+    stream.closeNow(Failures.resetLocally(stream.streamId()));
+    promise.trySuccess();
+  }
+
+  /** The stream cannot go on: its pipeline is told, and the peer. */
+  void fail(Exception cause) {
+    if (stream.isOpen()) {
+      // Later, as it may be a write of this pipeline that went wrong.
+      session.loop().execute(() -> stream.pipeline().fireExceptionCaught(cause));
+      stream.closeNow(cause);
+    }
+  }
+
+  /** The connection is gone; {@code tell} unless this side closed it. */
+  void connectionEnded(Libp2pException cause, boolean tell) {
+    stream.life().reset();
+    if (tell && stream.isOpen()) {
+      stream.pipeline().fireExceptionCaught(cause);
+    }
+    stream.closeNow(cause);
+  }
+
+  /** The stream closes: tells the peer if it does not know, and those who wait. */
+  void closed() {
+    StreamLife life = stream.life();
+    boolean endAwaited = life.isAnnounced() && life.mayReceive();
+    if (life.isAnnounced() && life.maySend()) {
+      session.frames().control(FrameType.WINDOW_UPDATE, FrameHeader.RST, stream.number(), 0);
+      session.endOfTurn().soon();
+      endAwaited = false;
+    }
+    life.reset();
+    session.forget(stream, endAwaited);
+    if (finishing != null) {
+      finishing.tryFailure(new ClosedChannelException());
+    }
+    ChannelPromise waiting = closing;
+    if (waiting != null) {
+      stream.closeFuture().addListener(done -> waiting.trySuccess());
+    }
+  }
+
+  private void closeIfOver() {
+    if (stream.isOpen() && stream.life().isOver() && stream.input().isEnded()) {
+      stream.closeNow(null);
+    }
+  }
+
+  private void watchClosing(long queuedBefore) {
+    if (!stream.isOpen()) {
+      return;
+    }
+    long queued = queuedBytes();
+    if (queued >= queuedBefore) {
+      session.config().refusals().count("streams.closing");
+      stream.closeNow(Failures.resetLocally(stream.streamId()));
+      return;
+    }
+    session.loop().schedule(() -> watchClosing(queued), CLOSE_STALL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private long queuedBytes() {
+    ChannelOutboundBuffer queue = stream.unsafe().outboundBuffer();
+    return queue == null ? 0 : queue.totalPendingWriteBytes();
+  }
+
+  private static void complete(ChannelPromise promise, @Nullable Throwable cause) {
+    if (cause == null) {
+      promise.trySuccess();
+    } else {
+      promise.tryFailure(cause);
+    }
+  }
+}
