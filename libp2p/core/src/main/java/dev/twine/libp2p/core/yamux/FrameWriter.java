@@ -2,12 +2,11 @@ package dev.twine.libp2p.core.yamux;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts frames on the connection in order and flushes seldom. Headers and small bodies are gathered
- * in one buffer, large bodies are passed on as they are. Confined to the event loop.
+ * in one buffer, larger ones are passed on as they are. Confined to the event loop.
  */
 final class FrameWriter {
   /**
@@ -16,10 +15,10 @@ final class FrameWriter {
    */
   private static final int FLUSH_BYTES = 64 << 10;
 
-  /** A body up to this size is copied behind its header: cheaper than one more buffer in a write. */
-  private static final int COPIED_BODY = 512;
+  /** So much is copied behind its header: cheaper than one more buffer in a write. */
+  private static final int COPIED = 512;
 
-  private static final int GATHERED = 2 << 10;
+  private static final int GATHERED = 8 << 10;
 
   /**
    * Bytes of control frames while the connection does not take any: 5,461 frames for a peer that
@@ -47,19 +46,20 @@ final class FrameWriter {
     return controlBacklog > MAX_CONTROL_BACKLOG;
   }
 
-  /**
-   * A data frame; takes over the parts and empties the list.
-   *
-   * @param length the sum of the parts
-   */
-  void data(int flags, int streamId, int length, List<ByteBuf> parts) {
+  /** Begins a data frame, whose body follows at once. */
+  void data(int flags, int streamId, int length) {
     header(FrameType.DATA, flags, streamId, length);
-    if (length <= COPIED_BODY) {
-      copy(length, parts);
+  }
+
+  /** The next bytes of the body: the first ones of {@code source}, whose indices stay. */
+  void body(ByteBuf source, int length) {
+    if (length <= COPIED) {
+      room(length).writeBytes(source, source.readerIndex(), length);
     } else {
-      pass(length, parts);
+      writeGathered();
+      ctx.write(source.retainedSlice(source.readerIndex(), length));
     }
-    parts.clear();
+    unflushed += length;
   }
 
   /** Whether the connection takes more data now. */
@@ -91,24 +91,6 @@ final class FrameWriter {
   private void header(FrameType type, int flags, int streamId, long length) {
     FrameHeader.write(room(FrameHeader.SIZE), type, flags, streamId, length);
     unflushed += FrameHeader.SIZE;
-  }
-
-  private void copy(int length, List<ByteBuf> parts) {
-    ByteBuf out = room(length);
-    for (int i = 0; i < parts.size(); i++) {
-      ByteBuf part = parts.get(i);
-      out.writeBytes(part);
-      part.release();
-    }
-    unflushed += length;
-  }
-
-  private void pass(int length, List<ByteBuf> parts) {
-    writeGathered();
-    for (int i = 0; i < parts.size(); i++) {
-      ctx.write(parts.get(i));
-    }
-    unflushed += length;
   }
 
   private ByteBuf room(int bytes) {

@@ -3,7 +3,7 @@ package dev.twine.libp2p.core.yamux;
 import dev.twine.libp2p.core.yamux.SendSchedule.Turn;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
-import java.util.ArrayList;
+import io.netty.util.IllegalReferenceCountException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,8 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   private final SendWindow window = new SendWindow();
   private final Turn<YamuxStream> turn;
   private final QueueBudget.Share queue;
-  private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
   private int room;
+  private boolean emitting;
   private boolean sending;
   private boolean finishing;
 
@@ -82,12 +82,15 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   /** Sends one frame of at most so many bytes, and returns how many it had. */
   int send(int most) {
     ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
-    int length = in == null ? 0 : gather(in, (int) Math.min(most, window.available()));
+    int length = in == null ? 0 : measure(in, (int) Math.min(most, window.available()));
     if (in == null || length == 0) {
       session.endOfTurn().wantsNothing(turn);
       return 0;
     }
-    session.frames().data(stream.life().flags(), stream.number(), length, parts);
+    session.frames().data(stream.life().flags(), stream.number(), length);
+    room = length;
+    emitting = true;
+    visit(in);
     window.sent(length);
     session.counters().sent(length);
     remove(in, length);
@@ -110,29 +113,36 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   @Override
   public boolean processMessage(Object message) {
     var buffer = (ByteBuf) message;
-    int length = buffer.readableBytes();
-    if (room == 0) {
-      return false;
+    int part = Math.min(room, buffer.readableBytes());
+    if (emitting) {
+      session.frames().body(buffer, part);
+    } else if (buffer.refCnt() == 0) {
+      throw new IllegalReferenceCountException("released after it was written to a stream");
     }
-    int part = Math.min(room, length);
-    if (part > 0) {
-      parts.add(buffer.retainedSlice(buffer.readerIndex(), part));
-      room -= part;
-    }
-    return part == length;
+    room -= part;
+    return room > 0;
   }
 
-  private int gather(ChannelOutboundBuffer in, int most) {
+  /** How many bytes of what was flushed fit; 0 if a buffer turns out to be unusable. */
+  private int measure(ChannelOutboundBuffer in, int most) {
     room = most;
+    emitting = false;
     try {
-      in.forEachFlushedMessage(this);
+      visit(in);
       return most - room;
-    } catch (Exception e) {
-      // A buffer that its writer released although it had given it away.
-      parts.forEach(ByteBuf::release);
-      parts.clear();
+    } catch (IllegalReferenceCountException e) {
       stream.ending().fail(e);
       return 0;
+    }
+  }
+
+  private void visit(ChannelOutboundBuffer in) {
+    try {
+      in.forEachFlushedMessage(this);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
