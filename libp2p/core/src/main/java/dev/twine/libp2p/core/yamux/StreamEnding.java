@@ -119,7 +119,7 @@ final class StreamEnding {
   void resetByPeer() {
     stream.life().reset();
     if (!session.streams().isOwn(stream.number())) {
-      session.admission().reset(session.nowNanos());
+      session.opener().resetByPeer();
     }
     var cause = Failures.resetByPeer(stream.streamId());
     stream.pipeline().fireExceptionCaught(cause);

@@ -136,7 +136,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
         throw new YamuxException(
             Offence.WINDOW_EXCEEDED, "stream opened with " + header.bodyLength() + " bytes");
       }
-      stream = of.accept(header);
+      stream = of.opener().accept(header);
     } else {
       stream = of.streams().find(header.streamId());
     }
@@ -196,7 +196,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
 
   private void goAway(GoAwayCode code) {
     if (code == GoAwayCode.NORMAL) {
-      session().peerGoesAway();
+      session().opener().peerGoesAway();
     } else {
       session().fail(Failures.goneAway(code), null);
     }

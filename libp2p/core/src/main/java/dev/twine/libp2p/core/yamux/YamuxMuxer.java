@@ -22,11 +22,11 @@ final class YamuxMuxer implements Muxer {
     EventLoop loop = session.loop();
     Promise<StreamChannel> opened = loop.newPromise();
     if (loop.inEventLoop()) {
-      session.open(initializer, opened);
+      session.opener().open(initializer, opened);
       return opened;
     }
     try {
-      loop.execute(() -> session.open(initializer, opened));
+      loop.execute(() -> session.opener().open(initializer, opened));
     } catch (RejectedExecutionException e) {
       opened.setFailure(Failures.noConnection());
     }
@@ -47,11 +47,11 @@ final class YamuxMuxer implements Muxer {
   public void goAway() {
     EventLoop loop = session.loop();
     if (loop.inEventLoop()) {
-      session.goAway();
+      session.opener().goAway();
       return;
     }
     try {
-      loop.execute(session::goAway);
+      loop.execute(session.opener()::goAway);
     } catch (RejectedExecutionException e) {
       // The loop has ended, and with it the connection.
     }

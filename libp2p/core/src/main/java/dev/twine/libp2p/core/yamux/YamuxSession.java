@@ -3,12 +3,8 @@ package dev.twine.libp2p.core.yamux;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.StreamAcceptor;
-import dev.twine.libp2p.core.StreamChannel;
-import dev.twine.libp2p.core.StreamLimits;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +19,16 @@ final class YamuxSession {
 
   private final ChannelHandlerContext ctx;
   private final MuxerConfig config;
-  private final StreamAcceptor acceptor;
   private final StreamTable streams;
   private final FrameWriter frames;
   private final EndOfTurn endOfTurn;
   private final WindowBudget windows;
   private final QueueBudget queues =
       new QueueBudget(MAX_QUEUED_PER_STREAM, MAX_QUEUED_PER_CONNECTION);
-  private final Admission admission;
+  private final StreamOpener opener;
   private final Counters counters = new Counters();
   private volatile long rttNanos;
   private long heldBytes;
-  private boolean goingAway;
-  private boolean peerGoingAway;
   private boolean closed;
   private @Nullable Libp2pException failure;
 
@@ -43,66 +36,11 @@ final class YamuxSession {
       ChannelHandlerContext ctx, boolean initiator, MuxerConfig config, StreamAcceptor acceptor) {
     this.ctx = ctx;
     this.config = config;
-    this.acceptor = acceptor;
     this.streams = new StreamTable(initiator);
     this.frames = new FrameWriter(ctx);
     this.endOfTurn = new EndOfTurn(this);
     this.windows = new WindowBudget(config.windows().connectionBytes());
-    this.admission = new Admission(config.streams(), config.refusals(), nowNanos());
-  }
-
-  /** Completes {@code opened} with a new stream of this side, or fails it. */
-  void open(ChannelHandler initializer, Promise<StreamChannel> opened) {
-    Libp2pException refusal = refusal();
-    if (refusal != null) {
-      opened.tryFailure(refusal);
-      return;
-    }
-    var stream = new YamuxStream(this, streams.nextId(), StreamLife.opened());
-    stream.pipeline().addLast(initializer);
-    counters.opened();
-    register(stream);
-    endOfTurn.owes(stream);
-    if (!stream.isOpen()) {
-      opened.tryFailure(Failures.resetLocally(stream.streamId()));
-    } else if (!opened.trySuccess(stream)) {
-      stream.reset();
-    }
-  }
-
-  /** The peer opens a stream; null if it may not, and then it has been told. */
-  @Nullable
-  YamuxStream accept(FrameHeader header) {
-    int id = header.streamId();
-    if (streams.isOwn(id) || streams.isUsed(id)) {
-      throw new YamuxException(
-          Offence.BAD_STREAM_ID, "stream " + Integer.toUnsignedString(id) + " opened by the peer");
-    }
-    if (!mayAccept(header)) {
-      frames.control(FrameType.WINDOW_UPDATE, FrameHeader.RST, id, 0);
-      endOfTurn.soon();
-      return null;
-    }
-    var stream = new YamuxStream(this, id, StreamLife.accepted());
-    counters.accepted();
-    register(stream);
-    endOfTurn.owes(stream);
-    acceptor.accepted(stream);
-    return stream;
-  }
-
-  /** No new streams in either direction; those that are open go on. */
-  void goAway() {
-    if (!goingAway && !closed) {
-      goingAway = true;
-      frames.control(FrameType.GO_AWAY, 0, 0, GoAwayCode.NORMAL.wire());
-      endOfTurn.soon();
-    }
-  }
-
-  /** The peer accepts no more streams. */
-  void peerGoesAway() {
-    peerGoingAway = true;
+    this.opener = new StreamOpener(this, acceptor);
   }
 
   /** Ends the connection for a reason; the peer is told if it is at fault. */
@@ -128,7 +66,7 @@ final class YamuxSession {
 
   /** The channel closes by this side's wish: says so, and sends what was written. */
   void close() {
-    goAway();
+    opener.goAway();
     frames.flush();
     closed = true;
   }
@@ -195,8 +133,8 @@ final class YamuxSession {
     return queues;
   }
 
-  Admission admission() {
-    return admission;
+  StreamOpener opener() {
+    return opener;
   }
 
   Counters counters() {
@@ -218,41 +156,5 @@ final class YamuxSession {
 
   long nowNanos() {
     return ctx.executor().ticker().nanoTime();
-  }
-
-  private void register(YamuxStream stream) {
-    streams.add(stream);
-    stream.unsafe().register(loop(), stream.newPromise());
-    counters.windows(windows.granted());
-  }
-
-  private boolean mayAccept(FrameHeader header) {
-    if (goingAway || header.has(FrameHeader.RST)) {
-      admission.refuse(nowNanos());
-      return false;
-    }
-    return admission.admits(streams.inbound(), streams.size(), nowNanos());
-  }
-
-  private @Nullable Libp2pException refusal() {
-    StreamLimits limits = config.streams();
-    if (closed || !ctx.channel().isActive()) {
-      return Failures.noConnection();
-    }
-    if (goingAway || peerGoingAway || !streams.hasNextId()) {
-      return Failures.goneAway(GoAwayCode.NORMAL);
-    }
-    if (streams.size() >= limits.total()) {
-      config.refusals().count("streams.total");
-      return Failures.limit("too many streams", limits.total(), "close some or raise the limit");
-    }
-    if (streams.unacknowledged() >= limits.unacknowledged()) {
-      config.refusals().count("streams.unacknowledged");
-      return Failures.limit(
-          "too many streams that the remote side has not accepted",
-          limits.unacknowledged(),
-          "wait for some to be accepted");
-    }
-    return null;
   }
 }

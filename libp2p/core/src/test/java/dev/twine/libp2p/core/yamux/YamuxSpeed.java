@@ -45,7 +45,7 @@ final class YamuxSpeed {
     var factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, factory);
     Channel server = listen(group, raw);
-    Channel client = connect(group, (InetSocketAddress) server.localAddress(), raw);
+    Channel client = connect(group, (InetSocketAddress) server.localAddress());
     if (raw) {
       client.pipeline().addLast(new Writer(size));
     } else {
@@ -116,8 +116,7 @@ final class YamuxSpeed {
     return bootstrap.bind(InetAddress.getLoopbackAddress(), 0).sync().channel();
   }
 
-  private static Channel connect(EventLoopGroup group, InetSocketAddress to, boolean raw)
-      throws Exception {
+  private static Channel connect(EventLoopGroup group, InetSocketAddress to) throws Exception {
     var bootstrap = new Bootstrap()
         .group(group)
         .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)

@@ -1,0 +1,122 @@
+package dev.twine.libp2p.core.yamux;
+
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.StreamAcceptor;
+import dev.twine.libp2p.core.StreamChannel;
+import dev.twine.libp2p.core.StreamLimits;
+import io.netty.channel.ChannelHandler;
+import io.netty.util.concurrent.Promise;
+import org.jspecify.annotations.Nullable;
+
+/** How streams begin, and when none does any more. Confined to the event loop. */
+final class StreamOpener {
+  private final YamuxSession session;
+  private final StreamAcceptor acceptor;
+  private final Admission admission;
+  private boolean goingAway;
+  private boolean peerGoingAway;
+
+  /** Made by the session at the end of its own making. */
+  StreamOpener(YamuxSession session, StreamAcceptor acceptor) {
+    this.session = session;
+    this.acceptor = acceptor;
+    this.admission =
+        new Admission(session.config().streams(), session.config().refusals(), session.nowNanos());
+  }
+
+  /** Completes {@code opened} with a new stream of this side, or fails it. */
+  void open(ChannelHandler initializer, Promise<StreamChannel> opened) {
+    Libp2pException refusal = refusal();
+    if (refusal != null) {
+      opened.tryFailure(refusal);
+      return;
+    }
+    var stream = new YamuxStream(session, session.streams().nextId(), StreamLife.opened());
+    stream.pipeline().addLast(initializer);
+    session.counters().opened();
+    register(stream);
+    session.endOfTurn().owes(stream);
+    if (!stream.isOpen()) {
+      opened.tryFailure(Failures.resetLocally(stream.streamId()));
+    } else if (!opened.trySuccess(stream)) {
+      stream.reset();
+    }
+  }
+
+  /** The peer opens a stream; null if it may not, and then it has been told. */
+  @Nullable
+  YamuxStream accept(FrameHeader header) {
+    int id = header.streamId();
+    if (session.streams().isOwn(id) || session.streams().isUsed(id)) {
+      throw new YamuxException(
+          Offence.BAD_STREAM_ID, "stream " + Integer.toUnsignedString(id) + " opened by the peer");
+    }
+    if (!mayAccept(header)) {
+      session.frames().control(FrameType.WINDOW_UPDATE, FrameHeader.RST, id, 0);
+      session.endOfTurn().soon();
+      return null;
+    }
+    var stream = new YamuxStream(session, id, StreamLife.accepted());
+    session.counters().accepted();
+    register(stream);
+    session.endOfTurn().owes(stream);
+    acceptor.accepted(stream);
+    return stream;
+  }
+
+  /** No new streams in either direction; those that are open go on. */
+  void goAway() {
+    if (!goingAway && !session.isClosed()) {
+      goingAway = true;
+      session.frames().control(FrameType.GO_AWAY, 0, 0, GoAwayCode.NORMAL.wire());
+      session.endOfTurn().soon();
+    }
+  }
+
+  /** The peer accepts no more streams. */
+  void peerGoesAway() {
+    peerGoingAway = true;
+  }
+
+  /** The peer reset a stream that it had opened. */
+  void resetByPeer() {
+    admission.reset(session.nowNanos());
+  }
+
+  private void register(YamuxStream stream) {
+    session.streams().add(stream);
+    stream.unsafe().register(session.loop(), stream.newPromise());
+    session.counters().windows(session.windows().granted());
+  }
+
+  private boolean mayAccept(FrameHeader header) {
+    if (goingAway || header.has(FrameHeader.RST)) {
+      admission.refuse(session.nowNanos());
+      return false;
+    }
+    return admission.admits(
+        session.streams().inbound(), session.streams().size(), session.nowNanos());
+  }
+
+  private @Nullable Libp2pException refusal() {
+    StreamLimits limits = session.config().streams();
+    if (session.isClosed() || !session.ctx().channel().isActive()) {
+      return Failures.noConnection();
+    }
+    if (goingAway || peerGoingAway || !session.streams().hasNextId()) {
+      return Failures.goneAway(GoAwayCode.NORMAL);
+    }
+    if (session.streams().size() >= limits.total()) {
+      session.config().refusals().count("streams.total");
+      return Failures.limit("too many streams", limits.total(), "close some or raise the limit");
+    }
+    if (session.streams().unacknowledged() >= limits.unacknowledged()) {
+      session.config().refusals().count("streams.unacknowledged");
+      return Failures.limit(
+          "too many streams that the remote side has not accepted",
+          limits.unacknowledged(),
+          "wait for some to be accepted");
+    }
+    return null;
+  }
+}
