@@ -113,6 +113,23 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     started.countDown();
   }
 
+  /** The library lists a connection only after it has answered it: waits until there is one. */
+  @Override
+  public void broadcast(byte[] message) {
+    awaitConnection();
+    super.broadcast(message);
+  }
+
+  @Override
+  public void broadcast(String text) {
+    awaitConnection();
+    super.broadcast(text);
+  }
+
+  private void awaitConnection() {
+    Awaitility.await().until(() -> !getConnections().isEmpty());
+  }
+
   @Override
   public void close() {
     try {
