@@ -34,13 +34,15 @@ final class OlderPerfSuite {
 
   private final Environment flags;
   private final PrintStream out;
+  private final PrintStream err;
 
-  private OlderPerfSuite(Environment flags, PrintStream out) {
+  private OlderPerfSuite(Environment flags, PrintStream out, PrintStream err) {
     this.flags = flags;
     this.out = out;
+    this.err = err;
   }
 
-  static void run(List<String> arguments, PrintStream out)
+  static void run(List<String> arguments, PrintStream out, PrintStream err)
       throws IOException, InterruptedException {
     Map<String, String> flags = new HashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
@@ -51,7 +53,7 @@ final class OlderPerfSuite {
       }
       flags.put(name, alone ? "true" : arguments.get(++i));
     }
-    OlderPerfSuite suite = new OlderPerfSuite(new Environment(flags), out);
+    OlderPerfSuite suite = new OlderPerfSuite(new Environment(flags), out, err);
     if (flags.containsKey("--run-server")) {
       suite.serve();
     } else {
@@ -66,6 +68,7 @@ final class OlderPerfSuite {
         .protocol(new Perf())
         .listen(address().toString())
         .start()) {
+      err.println("listening on " + host.addresses());
       new CountDownLatch(1).await();
     }
   }
