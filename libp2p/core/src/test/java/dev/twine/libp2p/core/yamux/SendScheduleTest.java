@@ -46,14 +46,16 @@ class SendScheduleTest {
     add(1, one);
     add(2, other);
 
+    int frames = 5_000;
     Map<Integer, Long> sent = new HashMap<>();
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < frames; i++) {
       sent.merge(sendOne(FRAME), (long) FRAME, Long::sum);
     }
 
     double share = sent.get(1) / (double) (sent.get(1) + sent.get(2));
     double fair = one / (double) (one + other);
-    assertThat(share).isCloseTo(fair, within(fair * 0.02));
+    // Two in a hundred, and the frame that one of them is ahead by.
+    assertThat(share).isCloseTo(fair, within(fair * 0.02 + 1.0 / frames));
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -64,14 +65,14 @@ final class YamuxSpeed {
   }
 
   private static void measure(int size, int seconds) throws InterruptedException {
-    Thread.sleep(3_000);
+    TimeUnit.SECONDS.sleep(3);
     var rates = new double[seconds];
     long cpuBefore = cpuNanos();
     double all = 0;
     for (int i = 0; i < seconds; i++) {
       RECEIVED.reset();
       long start = System.nanoTime();
-      Thread.sleep(1_000);
+      TimeUnit.SECONDS.sleep(1);
       long bytes = RECEIVED.sum();
       all += bytes;
       rates[i] = bytes / ((System.nanoTime() - start) / 1e9);
