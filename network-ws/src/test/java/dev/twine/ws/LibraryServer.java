@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +29,14 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
   /** Instead of a value: whatever the client sent under that name. */
   static final String ECHO = "echo";
 
+  private static final long WRITES_MILLIS = 100;
+
   final List<ByteBuffer> messages = new CopyOnWriteArrayList<>();
   final List<String> closes = new CopyOnWriteArrayList<>();
   final List<ClientHandshake> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch greeted = new CountDownLatch(1);
+  private final Timer writes = new Timer("library-server-writes", true);
   private final Map<String, String> headers;
   private final byte[] greeting;
 
@@ -41,6 +47,7 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     setDaemon(true);
     start();
     assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    writes.schedule(new Writes(), WRITES_MILLIS, WRITES_MILLIS);
   }
 
   /** The headers that go-algorand asks of an answer. */
@@ -90,6 +97,7 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     if (greeting.length > 0) {
       connection.send(greeting);
     }
+    greeted.countDown();
   }
 
   @Override
@@ -113,25 +121,39 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     started.countDown();
   }
 
-  /** The library lists a connection only after it has answered it: waits until there is one. */
+  /** After the greeting: the library lists a connection, and greets, after it has answered it. */
   @Override
   public void broadcast(byte[] message) {
-    awaitConnection();
+    awaitGreeting();
     super.broadcast(message);
   }
 
   @Override
   public void broadcast(String text) {
-    awaitConnection();
+    awaitGreeting();
     super.broadcast(text);
   }
 
-  private void awaitConnection() {
-    Awaitility.await().until(() -> !getConnections().isEmpty());
+  private void awaitGreeting() {
+    Awaitility.await().until(() -> greeted.getCount() == 0);
+  }
+
+  /**
+   * Has the library look into its queues again. A message queued at the moment in which it finds a
+   * queue empty waits in it for the next one: 1.6.0 sets its interest in writing without a lock.
+   */
+  private final class Writes extends TimerTask {
+    @Override
+    public void run() {
+      for (WebSocket connection : getConnections()) {
+        onWriteDemand(connection);
+      }
+    }
   }
 
   @Override
   public void close() {
+    writes.cancel();
     try {
       stop(1_000);
     } catch (InterruptedException e) {
