@@ -2,6 +2,7 @@ package dev.twine.interop;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +18,16 @@ final class Calls {
     try {
       return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
-      throw new IOException(failed.getCause().getMessage(), failed.getCause());
+      throw reason(failed);
     } catch (TimeoutException late) {
       future.cancel(true);
       throw new IOException("no answer within " + deadline.toSeconds() + " s", late);
     }
+  }
+
+  /** What has failed, for a program that reports it. */
+  static IOException reason(ExecutionException failed) {
+    Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+    return new IOException(cause.getMessage(), cause);
   }
 }

@@ -110,7 +110,7 @@ final class OlderPerfSuite {
         down = run.downloaded();
         last = now;
       } catch (ExecutionException failed) {
-        throw new IOException(failed.getCause().getMessage(), failed.getCause());
+        throw Calls.reason(failed);
       }
     }
   }

@@ -110,7 +110,7 @@ class HandshakeTest {
 
   /** Returns the connection as the foreign peer sees it. */
   private static Link connectAndTry(Pair pair) {
-    PeerProcess foreign = PeerPool.get(pair.language(), pair.theirs());
+    PeerProcess foreign = Peers.get(pair.language(), pair.theirs());
     try (TwinePeer twine = TwinePeer.start(pair.ours())) {
       Peer dialler = pair.twineDials() ? twine : foreign;
       Peer listener = pair.twineDials() ? foreign : twine;
@@ -128,7 +128,7 @@ class HandshakeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("strangers")
   void withoutACommonSecurityProtocolTheDiallerIsToldWhy(Pair pair) {
-    PeerProcess foreign = PeerPool.get(pair.language(), pair.theirs());
+    PeerProcess foreign = Peers.get(pair.language(), pair.theirs());
     try (TwinePeer twine = TwinePeer.start(pair.ours())) {
       if (pair.twineDials()) {
         String ours = pair.ours().security().equals("tls") ? "/tls/1.0.0" : "/noise";

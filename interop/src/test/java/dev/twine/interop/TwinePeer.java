@@ -101,8 +101,10 @@ final class TwinePeer implements Peer {
   }
 
   @Override
-  public Link dial(String address) {
-    return link(await(host.connect(Multiaddr.parse(address))));
+  public Duration dial(String address) {
+    long started = System.nanoTime();
+    await(host.connect(Multiaddr.parse(address)));
+    return Duration.ofNanos(System.nanoTime() - started);
   }
 
   @Override
@@ -116,12 +118,13 @@ final class TwinePeer implements Peer {
   }
 
   @Override
-  public int ping(String peer, int count) {
+  public List<Duration> ping(String peer, int count) {
+    List<Duration> times = new ArrayList<>();
     try (PingStream pings = await(Ping.open(required(peer), DEADLINE))) {
       for (int i = 0; i < count; i++) {
-        await(pings.ping(DEADLINE));
+        times.add(await(pings.ping(DEADLINE)));
       }
-      return count;
+      return times;
     }
   }
 
@@ -210,11 +213,12 @@ final class TwinePeer implements Peer {
   }
 
   @Override
-  public void perf(String peer, long upload, long download) {
+  public Duration perf(String peer, long upload, long download) {
     PerfResult result = await(Perf.run(required(peer), upload, download).result());
     if (result.uploaded() != upload || result.downloaded() != download) {
       throw new PeerFailure("other amounts: " + result, null);
     }
+    return result.total();
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.twine.interop;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a peer said that it could not do. */
-final class PeerFailure extends RuntimeException {
+/** What a peer said that it could not do, or why it could not be built, started or asked. */
+public final class PeerFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   PeerFailure(String message, @Nullable Throwable cause) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -22,14 +22,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A peer in another language, driven by lines of JSON. Any thread. */
-final class PeerProcess implements Peer {
+/**
+ * A peer in another language: a process that is driven by lines of JSON, each answered by one. It
+ * ends with {@link #close} and with this JVM.
+ */
+public final class PeerProcess implements Peer {
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
-  /** Longer than the deadline that a peer itself sets, so that its reason arrives. */
-  private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(50);
-
   private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(40);
+
+  /** A gibibyte over a long path. */
+  private static final Duration PERF_DEADLINE = Duration.ofMinutes(5);
+
+  /** More than the deadline that the peer itself keeps, so that its reason arrives. */
+  private static final Duration ANSWER_GRACE = Duration.ofSeconds(10);
+
+  private static final Duration END_DEADLINE = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -47,31 +55,29 @@ final class PeerProcess implements Peer {
     reader.start();
   }
 
-  /** Starts the program and waits until it is ready. What it complains of goes to the log. */
-  static PeerProcess start(Language language, Setting setting, Path log) {
+  /**
+   * Starts the program and waits until it is ready. What it complains of is added to the log.
+   *
+   * @throws PeerFailure if it does not start
+   */
+  public static PeerProcess start(PeerProgram program, Setting setting, Path log) {
     ObjectNode options = JSON.createObjectNode()
         .put("transport", setting.transport())
         .put("security", setting.security())
         .put("earlyMuxer", setting.early())
         .put("key", setting.key());
-    List<String> command = new ArrayList<>(language.start());
-    command.set(0, program(language));
+    List<String> command = new ArrayList<>(program.command());
     command.add(options.toString());
     try {
       PeerProcess peer = new PeerProcess(new ProcessBuilder(command)
-          .directory(language.directory().toFile())
+          .directory(program.directory().toFile())
           .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
           .start());
-      await(peer.ready, START_DEADLINE, "start of " + language.title());
+      await(peer.ready, START_DEADLINE, "start of " + program.title());
       return peer;
     } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+      throw new PeerFailure("start of " + program.title() + ": " + failed.getMessage(), failed);
     }
-  }
-
-  private static String program(Language language) {
-    String program = language.start().get(0);
-    return program.contains("/") ? language.directory().resolve(program).toString() : program;
   }
 
   private void readAnswers() {
@@ -96,16 +102,18 @@ final class PeerProcess implements Peer {
   }
 
   private JsonNode call(String name, Map<String, Object> fields) {
+    return call(name, fields, COMMAND_DEADLINE);
+  }
+
+  private JsonNode call(String name, Map<String, Object> fields, Duration deadline) {
     long id = lastId.incrementAndGet();
-    ObjectNode command = JSON.createObjectNode()
-        .put("id", id)
-        .put("do", name)
-        .put("millis", COMMAND_DEADLINE.toMillis());
+    ObjectNode command =
+        JSON.createObjectNode().put("id", id).put("do", name).put("millis", deadline.toMillis());
     fields.forEach((key, value) -> command.set(key, JSON.valueToTree(value)));
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     waiting.put(id, answer);
     send(command);
-    JsonNode result = await(answer, ANSWER_DEADLINE, name);
+    JsonNode result = await(answer, deadline.plus(ANSWER_GRACE), name);
     if (!result.get("ok").asBoolean()) {
       throw new PeerFailure(result.path("error").asText(), null);
     }
@@ -128,7 +136,8 @@ final class PeerProcess implements Peer {
     try {
       return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
-      throw new PeerFailure(what + ": " + failed.getCause().getMessage(), failed.getCause());
+      Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+      throw new PeerFailure(what + ": " + cause.getMessage(), cause);
     } catch (TimeoutException late) {
       throw new PeerFailure(what + ": no answer within " + deadline, late);
     } catch (InterruptedException interrupted) {
@@ -156,8 +165,8 @@ final class PeerProcess implements Peer {
   }
 
   @Override
-  public Link dial(String to) {
-    return link(call("dial", Map.of("address", to)));
+  public Duration dial(String to) {
+    return micros(call("dial", Map.of("address", to)).get("micros"));
   }
 
   @Override
@@ -174,8 +183,16 @@ final class PeerProcess implements Peer {
   }
 
   @Override
-  public int ping(String peer, int count) {
-    return call("ping", Map.of("peer", peer, "count", count)).get("micros").size();
+  public List<Duration> ping(String peer, int count) {
+    List<Duration> times = new ArrayList<>();
+    call("ping", Map.of("peer", peer, "count", count))
+        .get("micros")
+        .forEach(time -> times.add(micros(time)));
+    return times;
+  }
+
+  private static Duration micros(JsonNode value) {
+    return Duration.ofNanos((long) (value.asDouble() * TimeUnit.MICROSECONDS.toNanos(1)));
   }
 
   @Override
@@ -241,8 +258,9 @@ final class PeerProcess implements Peer {
   }
 
   @Override
-  public void perf(String peer, long upload, long download) {
-    call("perf", Map.of("peer", peer, "upload", upload, "download", download));
+  public Duration perf(String peer, long upload, long download) {
+    Map<String, Object> fields = Map.of("peer", peer, "upload", upload, "download", download);
+    return micros(call("perf", fields, PERF_DEADLINE).get("micros"));
   }
 
   @Override
@@ -260,7 +278,7 @@ final class PeerProcess implements Peer {
   public void close() {
     try {
       commands.close();
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      if (!process.waitFor(END_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (IOException ended) {
