@@ -56,8 +56,9 @@ final class TwinePeer implements Peer {
         .earlyMuxer(setting.early())
         .names("/twine/interop", AGENT)
         // A thousand streams at once are one of the tests.
-        .limits(limits.with(
-            limits.streams().withStreams(STREAMS, STREAMS).withOpens(OPENS_PER_SECOND, STREAMS)))
+        .limits(limits
+            .with(limits.streams().withStreams(STREAMS, STREAMS))
+            .with(limits.rates().withOpens(OPENS_PER_SECOND, STREAMS)))
         .protocol(TestProtocols.echo(TestProtocols.ECHO))
         .protocol(TestProtocols.stall(stalled))
         .protocol(TestProtocols.reset())

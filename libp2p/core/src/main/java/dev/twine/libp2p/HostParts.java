@@ -54,7 +54,7 @@ final class HostParts {
   Dialler.Parts network(HostSettings settings, Consumer<Connection> register) {
     var limits = settings.limits();
     var tls = new WebSocketTransport.Tls(settings.tlsServer(), settings.tlsClient());
-    var muxer = new MuxerConfig(limits.streams(), limits.windows(), limits.keepAlive(), refusals);
+    var muxer = new MuxerConfig(limits, refusals);
     var upgrade = new UpgradeSettings(
         settings.key(),
         settings.security(),

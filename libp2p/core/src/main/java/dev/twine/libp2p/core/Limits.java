@@ -6,7 +6,9 @@ public record Limits(
     ConnectionLimits connections,
     DialLimits dials,
     StreamLimits streams,
+    RateLimits rates,
     WindowLimits windows,
+    QueueLimits queues,
     KeepAlive keepAlive) {
   public static Limits defaults() {
     return new Limits(
@@ -14,31 +16,41 @@ public record Limits(
         ConnectionLimits.defaults(),
         DialLimits.defaults(),
         StreamLimits.defaults(),
+        RateLimits.defaults(),
         WindowLimits.defaults(),
+        QueueLimits.defaults(),
         KeepAlive.defaults());
   }
 
   public Limits with(HandshakeLimits value) {
-    return new Limits(value, connections, dials, streams, windows, keepAlive);
+    return new Limits(value, connections, dials, streams, rates, windows, queues, keepAlive);
   }
 
   public Limits with(ConnectionLimits value) {
-    return new Limits(handshakes, value, dials, streams, windows, keepAlive);
+    return new Limits(handshakes, value, dials, streams, rates, windows, queues, keepAlive);
   }
 
   public Limits with(DialLimits value) {
-    return new Limits(handshakes, connections, value, streams, windows, keepAlive);
+    return new Limits(handshakes, connections, value, streams, rates, windows, queues, keepAlive);
   }
 
   public Limits with(StreamLimits value) {
-    return new Limits(handshakes, connections, dials, value, windows, keepAlive);
+    return new Limits(handshakes, connections, dials, value, rates, windows, queues, keepAlive);
+  }
+
+  public Limits with(RateLimits value) {
+    return new Limits(handshakes, connections, dials, streams, value, windows, queues, keepAlive);
   }
 
   public Limits with(WindowLimits value) {
-    return new Limits(handshakes, connections, dials, streams, value, keepAlive);
+    return new Limits(handshakes, connections, dials, streams, rates, value, queues, keepAlive);
+  }
+
+  public Limits with(QueueLimits value) {
+    return new Limits(handshakes, connections, dials, streams, rates, windows, value, keepAlive);
   }
 
   public Limits with(KeepAlive value) {
-    return new Limits(handshakes, connections, dials, streams, windows, value);
+    return new Limits(handshakes, connections, dials, streams, rates, windows, queues, value);
   }
 }

@@ -10,8 +10,10 @@ public interface Muxer {
    * request to open.
    *
    * <p>The initializer is in the stream's pipeline before the stream is registered. The future
-   * completes on the event loop, at once if called there; it fails with {@link FailureReason#LIMIT},
-   * {@link FailureReason#GO_AWAY} or {@link FailureReason#CLOSED}.
+   * completes on the event loop, at once if called there, unless the peer has too many streams to
+   * acknowledge: then it waits, in order, until there are fewer. It fails with {@link
+   * FailureReason#LIMIT}, {@link FailureReason#GO_AWAY} or {@link FailureReason#CLOSED}. Cancelling
+   * it ends the wait.
    */
   Future<StreamChannel> open(ChannelHandler initializer);
 

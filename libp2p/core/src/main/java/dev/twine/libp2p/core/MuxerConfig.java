@@ -5,11 +5,14 @@ package dev.twine.libp2p.core;
  *
  * @param refusals counts what the limits refuse
  */
-public record MuxerConfig(
-    StreamLimits streams, WindowLimits windows, KeepAlive keepAlive, Refusals refusals) {
+public record MuxerConfig(Limits limits, Refusals refusals) {
   /** All defaults and counters of its own. */
   public static MuxerConfig defaults() {
-    return new MuxerConfig(
-        StreamLimits.defaults(), WindowLimits.defaults(), KeepAlive.defaults(), new Refusals());
+    return of(Limits.defaults());
+  }
+
+  /** Those limits, and counters of its own. */
+  public static MuxerConfig of(Limits limits) {
+    return new MuxerConfig(limits, new Refusals());
   }
 }

@@ -1,7 +1,9 @@
 package dev.twine.libp2p.core;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
 
 /**
  * A stream of a connection: an ordinary Netty channel on its connection's event loop.
@@ -22,6 +24,12 @@ import io.netty.channel.socket.DuplexChannel;
  * dropped.
  */
 public interface StreamChannel extends DuplexChannel {
+  /**
+   * How long the stream may have something to send and get rid of none of it before it is reset with
+   * {@link FailureReason#TIMEOUT}; zero for ever. At first what {@link QueueLimits#stall} says.
+   */
+  ChannelOption<Duration> STALL_LIMIT = ChannelOption.valueOf(StreamChannel.class, "STALL_LIMIT");
+
   /** The largest weight. */
   int MAX_WEIGHT = 256;
 

@@ -6,11 +6,14 @@ import java.time.Duration;
  * Limits of the streams of one connection.
  *
  * @param inbound open streams that the peer opened
- * @param total open streams
- * @param unacknowledged streams opened by this side that the peer has not acknowledged
- * @param opensPerSecond how many streams the peer may open, sustained
- * @param opensBurst how many it may open at once
- * @param resetsPer10Seconds resets by the peer beyond which the connection ends
+ * @param total open streams, and those that wait to be opened
+ * @param unacknowledged streams opened by this side that the peer has not acknowledged; further ones
+ *     wait until it has
+ * @param waiting streams that wait so
+ * @param waitingTime how long they wait
+ * @param closed streams that are closed here and not ended by the peer, and that are remembered to
+ *     tell it when it still sends; beyond that the oldest are forgotten, and their data is dropped
+ *     in silence
  * @param frameBytes the longest frame that is accepted
  * @param negotiation how long the peer may take to name a stream's protocol
  */
@@ -18,31 +21,36 @@ public record StreamLimits(
     int inbound,
     int total,
     int unacknowledged,
-    int opensPerSecond,
-    int opensBurst,
-    int resetsPer10Seconds,
+    int waiting,
+    Duration waitingTime,
+    int closed,
     int frameBytes,
     Duration negotiation) {
   /** Streams of one protocol that a peer may have open on one connection. */
   public static final int DEFAULT_INBOUND_PER_PROTOCOL = 64;
 
+  private static final int MOST = 1 << 20;
+
   public StreamLimits {
-    Ranges.check("inbound streams", inbound, 0, 1 << 20);
-    Ranges.check("streams", total, inbound, 1 << 20);
-    Ranges.check("unacknowledged streams", unacknowledged, 1, 1 << 20);
-    Ranges.check("stream opens per second", opensPerSecond, 1, 1_000_000);
-    Ranges.check("stream opens at once", opensBurst, 1, 1_000_000);
-    Ranges.check("stream resets in 10 s", resetsPer10Seconds, 1, 10_000_000);
+    Ranges.check("inbound streams", inbound, 0, MOST);
+    Ranges.check("streams", total, inbound, MOST);
+    Ranges.check("unacknowledged streams", unacknowledged, 1, MOST);
+    Ranges.check("waiting streams", waiting, 0, MOST);
+    Ranges.check("time of waiting streams", waitingTime, Duration.ofMillis(1), Duration.ofHours(1));
+    Ranges.check("closed streams", closed, 1, MOST);
     Ranges.check("frame bytes", frameBytes, 1 << 10, 1 << 24);
     Ranges.check("negotiation", negotiation, Duration.ofMillis(1), Duration.ofMinutes(5));
   }
 
   /**
-   * 256 in and unacknowledged as go-yamux's backlog; frames as long as the largest window, as js puts
-   * all it may send into one. Their length costs nothing: bodies pass in the pieces they come in.
+   * 256 in and unacknowledged as go-yamux's backlog, and as many waiting as fill up the total; they
+   * wait as long as a negotiation may take. 1024 closed ones are four times what a peer has open.
+   * Frames as long as the largest window, as js puts all it may send into one. Their length costs
+   * nothing: bodies pass in the pieces they come in.
    */
   public static StreamLimits defaults() {
-    return new StreamLimits(256, 512, 256, 100, 256, 200, 1 << 24, Duration.ofSeconds(10));
+    return new StreamLimits(
+        256, 512, 256, 256, Duration.ofSeconds(10), 1024, 1 << 24, Duration.ofSeconds(10));
   }
 
   public StreamLimits withStreams(int newInbound, int newTotal) {
@@ -50,46 +58,30 @@ public record StreamLimits(
         newInbound,
         newTotal,
         unacknowledged,
-        opensPerSecond,
-        opensBurst,
-        resetsPer10Seconds,
-        frameBytes,
-        negotiation);
-  }
-
-  public StreamLimits withOpens(int perSecond, int burst) {
-    return new StreamLimits(
-        inbound,
-        total,
-        unacknowledged,
-        perSecond,
-        burst,
-        resetsPer10Seconds,
+        waiting,
+        waitingTime,
+        closed,
         frameBytes,
         negotiation);
   }
 
   public StreamLimits withUnacknowledged(int value) {
     return new StreamLimits(
-        inbound,
-        total,
-        value,
-        opensPerSecond,
-        opensBurst,
-        resetsPer10Seconds,
-        frameBytes,
-        negotiation);
+        inbound, total, value, waiting, waitingTime, closed, frameBytes, negotiation);
+  }
+
+  public StreamLimits withWaiting(int streams, Duration time) {
+    return new StreamLimits(
+        inbound, total, unacknowledged, streams, time, closed, frameBytes, negotiation);
+  }
+
+  public StreamLimits withClosed(int value) {
+    return new StreamLimits(
+        inbound, total, unacknowledged, waiting, waitingTime, value, frameBytes, negotiation);
   }
 
   public StreamLimits withNegotiation(Duration value) {
     return new StreamLimits(
-        inbound,
-        total,
-        unacknowledged,
-        opensPerSecond,
-        opensBurst,
-        resetsPer10Seconds,
-        frameBytes,
-        value);
+        inbound, total, unacknowledged, waiting, waitingTime, closed, frameBytes, value);
   }
 }

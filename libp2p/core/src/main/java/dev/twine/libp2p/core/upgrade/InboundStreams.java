@@ -60,7 +60,7 @@ final class InboundStreams implements StreamAcceptor {
     return new Negotiation(
         ids,
         FailureReason.PROTOCOL_NOT_SUPPORTED,
-        config.streams().negotiation(),
+        config.limits().streams().negotiation(),
         config.refusals());
   }
 

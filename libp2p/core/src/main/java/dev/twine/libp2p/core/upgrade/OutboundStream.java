@@ -36,11 +36,17 @@ final class OutboundStream extends ChannelInitializer<Channel> implements Negoti
 
   CompletableFuture<StreamChannel> open(Muxer muxer) {
     try {
-      muxer.open(this).addListener((Future<StreamChannel> opened) -> {
+      Future<StreamChannel> opening = muxer.open(this);
+      opening.addListener((Future<StreamChannel> opened) -> {
         if (opened.isSuccess()) {
           opened(opened.getNow());
         } else {
           result.completeExceptionally(opened.cause());
+        }
+      });
+      result.whenComplete((done, failure) -> {
+        if (result.isCancelled()) {
+          opening.cancel(false);
         }
       });
     } catch (RejectedExecutionException loopEnded) {

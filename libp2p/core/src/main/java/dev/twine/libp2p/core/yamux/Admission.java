@@ -1,29 +1,27 @@
 package dev.twine.libp2p.core.yamux;
 
+import dev.twine.libp2p.core.Limits;
+import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.StreamLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Which streams the peer may open, and when its opening and resetting becomes an attack. */
 final class Admission {
-  /** Over ten seconds; a peer that ignores so many refusals only costs time. */
-  private static final int REFUSALS_BURST = 10_000;
-
-  private static final int REFUSALS_PER_SECOND = REFUSALS_BURST / 10;
-
   private final StreamLimits limits;
+  private final RateLimits rates;
   private final Refusals counters;
   private final RateBudget opens;
   private final RateBudget resets;
   private final RateBudget refused;
 
-  Admission(StreamLimits limits, Refusals counters, long nowNanos) {
-    this.limits = limits;
+  Admission(Limits limits, Refusals counters, long nowNanos) {
+    this.limits = limits.streams();
+    this.rates = limits.rates();
     this.counters = counters;
-    this.opens = new RateBudget(limits.opensBurst(), limits.opensPerSecond(), nowNanos);
-    int perSecond = Math.max(1, limits.resetsPer10Seconds() / 10);
-    this.resets = new RateBudget(limits.resetsPer10Seconds(), perSecond, nowNanos);
-    this.refused = new RateBudget(REFUSALS_BURST, REFUSALS_PER_SECOND, nowNanos);
+    this.opens = new RateBudget(rates.opensBurst(), rates.opensPerSecond(), nowNanos);
+    this.resets = in10Seconds(rates.resetsPer10Seconds(), nowNanos);
+    this.refused = in10Seconds(rates.refusalsPer10Seconds(), nowNanos);
   }
 
   /**
@@ -53,8 +51,12 @@ final class Admission {
   void reset(long nowNanos) {
     if (!resets.take(nowNanos)) {
       throw new YamuxException(
-          Offence.CHURN, "more than " + limits.resetsPer10Seconds() + " streams reset in 10 s");
+          Offence.CHURN, "more than " + rates.resetsPer10Seconds() + " streams reset in 10 s");
     }
+  }
+
+  private static RateBudget in10Seconds(int uses, long nowNanos) {
+    return new RateBudget(uses, Math.max(1, uses / 10), nowNanos);
   }
 
   private @Nullable String limitReached(int inbound, int total, long nowNanos) {

@@ -2,6 +2,7 @@ package dev.twine.libp2p.core.yamux;
 
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import java.time.Duration;
 
 /** The errors of this package, in the words that users see. */
 final class Failures {
@@ -16,11 +17,11 @@ final class Failures {
         "check the multiplexer of the remote side");
   }
 
-  static Libp2pException silent(long seconds) {
+  static Libp2pException silent(Duration silence) {
     return new Libp2pException(
         FailureReason.KEEP_ALIVE_TIMEOUT,
         "the remote side stopped answering",
-        "nothing for " + seconds + " s",
+        "nothing for " + silence,
         "connect again");
   }
 
@@ -60,6 +61,22 @@ final class Failures {
 
   static Libp2pException limit(String what, long value, String remedy) {
     return new Libp2pException(FailureReason.LIMIT, what, Long.toString(value), remedy);
+  }
+
+  static Libp2pException notAccepted(Duration waited) {
+    return new Libp2pException(
+        FailureReason.LIMIT,
+        "the remote side does not accept the streams opened before",
+        "waited " + waited,
+        "open fewer at a time, or look at the remote side");
+  }
+
+  static Libp2pException stalled(long streamId, Duration limit) {
+    return new Libp2pException(
+        FailureReason.TIMEOUT,
+        "the remote side took nothing of what is queued",
+        "stream " + streamId + ", for " + limit,
+        "look why it does not read, or raise the limit of the stream");
   }
 
   static Libp2pException queueFull(long streamId) {

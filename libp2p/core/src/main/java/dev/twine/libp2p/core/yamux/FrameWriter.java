@@ -20,19 +20,18 @@ final class FrameWriter {
 
   private static final int GATHERED = 8 << 10;
 
-  /**
-   * Bytes of control frames while the connection does not take any: 5,461 frames for a peer that
-   * provokes them and reads none.
-   */
-  private static final int MAX_CONTROL_BACKLOG = 64 << 10;
-
   private final ChannelHandlerContext ctx;
+  private final int maxControlBacklog;
   private @Nullable ByteBuf gathered;
   private int unflushed;
   private int controlBacklog;
 
-  FrameWriter(ChannelHandlerContext ctx) {
+  /**
+   * @param maxControlBacklog bytes of control frames while the connection does not take any
+   */
+  FrameWriter(ChannelHandlerContext ctx, int maxControlBacklog) {
     this.ctx = ctx;
+    this.maxControlBacklog = maxControlBacklog;
   }
 
   /** A frame without a body. It does not wait for the connection to be writable. */
@@ -43,7 +42,7 @@ final class FrameWriter {
 
   /** Whether more control frames wait than a peer that reads could cause. */
   boolean isControlBacklogged() {
-    return controlBacklog > MAX_CONTROL_BACKLOG;
+    return controlBacklog > maxControlBacklog;
   }
 
   /** Begins a data frame, whose body follows at once. */

@@ -1,9 +1,13 @@
 package dev.twine.libp2p.core.yamux;
 
+import dev.twine.libp2p.core.StreamChannel;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import java.time.Duration;
+import java.util.Map;
 
 /** The options of a stream. It takes its allocator from its connection. */
 final class StreamConfig extends DefaultChannelConfig {
@@ -13,15 +17,48 @@ final class StreamConfig extends DefaultChannelConfig {
   private static final int UNUSED = 1024;
 
   private final Runnable autoReadCleared;
+  private volatile Duration stallLimit;
 
   /**
+   * @param session gives the allocator and the limit to begin with
    * @param autoReadCleared what to do when reading is switched off
    */
-  StreamConfig(Channel stream, Channel connection, Runnable autoReadCleared) {
+  StreamConfig(Channel stream, YamuxSession session, Runnable autoReadCleared) {
     super(stream, new FixedRecvByteBufAllocator(UNUSED));
     this.autoReadCleared = autoReadCleared;
-    setAllocator(connection.alloc());
+    this.stallLimit = session.limits().queues().stall();
+    setAllocator(session.ctx().alloc());
     setWriteBufferWaterMark(MARKS);
+  }
+
+  /** How long nothing may move; zero is for ever. */
+  Duration stallLimit() {
+    return stallLimit;
+  }
+
+  @Override
+  public Map<ChannelOption<?>, Object> getOptions() {
+    return getOptions(super.getOptions(), StreamChannel.STALL_LIMIT);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> T getOption(ChannelOption<T> option) {
+    return StreamChannel.STALL_LIMIT.equals(option) ? (T) stallLimit : super.getOption(option);
+  }
+
+  @Override
+  public <T> boolean setOption(ChannelOption<T> option, T value) {
+    validate(option, value);
+    if (!StreamChannel.STALL_LIMIT.equals(option)) {
+      return super.setOption(option, value);
+    }
+    var limit = (Duration) value;
+    if (limit.isNegative()) {
+      throw new IllegalArgumentException("stall limit out of range: " + limit + ": 0 or more");
+    }
+    stallLimit = limit;
+    return true;
   }
 
   @Override

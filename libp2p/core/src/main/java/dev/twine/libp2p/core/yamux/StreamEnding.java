@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop, but for the two questions.
  */
 final class StreamEnding {
-  /** How long a closed stream may go without getting rid of any queued byte. */
-  private static final long CLOSE_STALL_SECONDS = 30;
-
   private final YamuxStream stream;
   private final YamuxSession session;
   private volatile boolean inputShutdown;
@@ -37,6 +33,11 @@ final class StreamEnding {
   /** Any thread. */
   boolean isOutputShutdown() {
     return outputShutdown;
+  }
+
+  /** Whether only what is queued keeps the stream open. */
+  boolean isClosing() {
+    return closing != null;
   }
 
   /** Throws unless the stream still takes writes. */
@@ -111,7 +112,7 @@ final class StreamEnding {
     outputShutdown = true;
     stream.input().discard();
     stream.output().finish();
-    watchClosing(Long.MAX_VALUE);
+    stream.output().watch();
     return true;
   }
 
@@ -174,19 +175,6 @@ final class StreamEnding {
     if (stream.isOpen() && stream.life().isOver() && stream.input().isEnded()) {
       stream.closeNow(null);
     }
-  }
-
-  private void watchClosing(long queuedBefore) {
-    if (!stream.isOpen()) {
-      return;
-    }
-    long queued = queuedBytes();
-    if (queued >= queuedBefore) {
-      session.config().refusals().count("streams.closing");
-      stream.closeNow(Failures.resetLocally(stream.streamId()));
-      return;
-    }
-    session.loop().schedule(() -> watchClosing(queued), CLOSE_STALL_SECONDS, TimeUnit.SECONDS);
   }
 
   private long queuedBytes() {

@@ -27,7 +27,7 @@ final class StreamInput {
     this.stream = stream;
     this.session = session;
     this.window = new ReceiveWindow(
-        session.windows(), session.config().windows().streamBytes(), session.nowNanos());
+        session.windows(), session.limits().windows().streamBytes(), session.nowNanos());
   }
 
   ReceiveWindow window() {

@@ -13,6 +13,8 @@ final class StreamOpener {
   private final YamuxSession session;
   private final StreamAcceptor acceptor;
   private final Admission admission;
+  private final WaitingOpens waiting;
+  private boolean startScheduled;
   private boolean goingAway;
   private boolean peerGoingAway;
 
@@ -20,27 +22,40 @@ final class StreamOpener {
   StreamOpener(YamuxSession session, StreamAcceptor acceptor) {
     this.session = session;
     this.acceptor = acceptor;
-    this.admission =
-        new Admission(session.config().streams(), session.config().refusals(), session.nowNanos());
+    this.admission = new Admission(session.limits(), session.refusals(), session.nowNanos());
+    this.waiting = new WaitingOpens(session);
   }
 
-  /** Completes {@code opened} with a new stream of this side, or fails it. */
+  /**
+   * Completes {@code opened} with a new stream of this side, or fails it; not before the peer has
+   * acknowledged enough of those before it.
+   */
   void open(ChannelHandler initializer, Promise<StreamChannel> opened) {
     Libp2pException refusal = refusal();
     if (refusal != null) {
       opened.tryFailure(refusal);
       return;
     }
-    var stream = new YamuxStream(session, session.streams().nextId(), StreamLife.opened());
-    stream.pipeline().addLast(initializer);
-    session.counters().opened();
-    register(stream);
-    session.endOfTurn().owes(stream);
-    if (!stream.isOpen()) {
-      opened.tryFailure(Failures.resetLocally(stream.streamId()));
-    } else if (!opened.trySuccess(stream)) {
-      stream.reset();
+    if (waiting.size() > 0 || isBacklogged()) {
+      waiting.add(initializer, opened);
+    } else {
+      start(initializer, opened);
     }
+  }
+
+  /** A stream of this side was acknowledged, or has ended before it was. */
+  void acknowledged() {
+    session.streams().acknowledged();
+    if (waiting.size() > 0 && !startScheduled && !session.isClosed()) {
+      startScheduled = true;
+      // Later, as the frame of another stream is being handled.
+      session.loop().execute(this::startWaiting);
+    }
+  }
+
+  /** The connection is gone. */
+  void ended() {
+    waiting.fail(Failures.noConnection());
   }
 
   /** The peer opens a stream; null if it may not, and then it has been told. */
@@ -68,6 +83,7 @@ final class StreamOpener {
   void goAway() {
     if (!goingAway && !session.isClosed()) {
       goingAway = true;
+      waiting.fail(Failures.goneAway(GoAwayCode.NORMAL));
       session.frames().control(FrameType.GO_AWAY, 0, 0, GoAwayCode.NORMAL.wire());
       session.endOfTurn().soon();
     }
@@ -76,11 +92,45 @@ final class StreamOpener {
   /** The peer accepts no more streams. */
   void peerGoesAway() {
     peerGoingAway = true;
+    waiting.fail(Failures.goneAway(GoAwayCode.NORMAL));
   }
 
   /** The peer reset a stream that it had opened. */
   void resetByPeer() {
     admission.reset(session.nowNanos());
+  }
+
+  private void start(ChannelHandler initializer, Promise<StreamChannel> opened) {
+    var stream = new YamuxStream(session, session.streams().nextId(), StreamLife.opened());
+    stream.pipeline().addLast(initializer);
+    session.counters().opened();
+    register(stream);
+    session.endOfTurn().owes(stream);
+    if (!stream.isOpen()) {
+      opened.tryFailure(Failures.resetLocally(stream.streamId()));
+    } else if (!opened.trySuccess(stream)) {
+      stream.reset();
+    }
+  }
+
+  private void startWaiting() {
+    startScheduled = false;
+    while (!isBacklogged()) {
+      var next = waiting.poll();
+      if (next == null) {
+        return;
+      }
+      Libp2pException refusal = refusal();
+      if (refusal == null) {
+        start(next.initializer(), next.opened());
+      } else {
+        next.opened().tryFailure(refusal);
+      }
+    }
+  }
+
+  private boolean isBacklogged() {
+    return session.streams().unacknowledged() >= session.limits().streams().unacknowledged();
   }
 
   private void register(YamuxStream stream) {
@@ -99,23 +149,16 @@ final class StreamOpener {
   }
 
   private @Nullable Libp2pException refusal() {
-    StreamLimits limits = session.config().streams();
+    StreamLimits limits = session.limits().streams();
     if (session.isClosed() || !session.ctx().channel().isActive()) {
       return Failures.noConnection();
     }
     if (goingAway || peerGoingAway || !session.streams().hasNextId()) {
       return Failures.goneAway(GoAwayCode.NORMAL);
     }
-    if (session.streams().size() >= limits.total()) {
-      session.config().refusals().count("streams.total");
+    if (session.streams().size() + waiting.size() >= limits.total()) {
+      session.refusals().count("streams.total");
       return Failures.limit("too many streams", limits.total(), "close some or raise the limit");
-    }
-    if (session.streams().unacknowledged() >= limits.unacknowledged()) {
-      session.config().refusals().count("streams.unacknowledged");
-      return Failures.limit(
-          "too many streams that the remote side has not accepted",
-          limits.unacknowledged(),
-          "wait for some to be accepted");
     }
     return null;
   }

@@ -21,6 +21,8 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   private final SendWindow window = new SendWindow();
   private final Turn<YamuxStream> turn;
   private final QueueBudget.Share queue;
+  private final StallWatch stall;
+  private long sentBytes;
   private int room;
   private boolean emitting;
   private boolean sending;
@@ -31,6 +33,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     this.session = session;
     this.turn = new Turn<>(stream, weight);
     this.queue = session.queues().share();
+    this.stall = new StallWatch(stream, session);
   }
 
   Turn<YamuxStream> turn() {
@@ -48,6 +51,17 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     return in == null || queue.admit(in.totalPendingWriteBytes(), message.readableBytes(), mark());
   }
 
+  /** What was sent so far. */
+  long sentBytes() {
+    return sentBytes;
+  }
+
+  /** Whether something was flushed and is not sent yet. */
+  boolean hasUnsent() {
+    ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+    return in != null && !in.isEmpty();
+  }
+
   /** Something was flushed. */
   void flushed(ChannelOutboundBuffer in) {
     if (sending) {
@@ -59,10 +73,12 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     }
     if (window.isExhausted()) {
       writable(WINDOW, false);
+      stall.start();
       return;
     }
     if (!session.ctx().channel().isWritable()) {
       writable(CONNECTION, false);
+      stall.start();
     }
     session.endOfTurn().wants(turn);
   }
@@ -92,10 +108,16 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     emitting = true;
     visit(in);
     window.sent(length);
+    sentBytes += length;
     session.counters().sent(length);
     remove(in, length);
     sent(in);
     return length;
+  }
+
+  /** What is queued has to move on. */
+  void watch() {
+    stall.restart();
   }
 
   /** The end shall follow what is queued; at once if nothing is. */
@@ -179,6 +201,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     if (window.isExhausted()) {
       writable(WINDOW, false);
       session.endOfTurn().wantsNothing(turn);
+      stall.start();
     } else if (in.isEmpty()) {
       session.endOfTurn().wantsNothing(turn);
     }

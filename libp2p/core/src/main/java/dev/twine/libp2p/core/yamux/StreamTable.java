@@ -1,5 +1,7 @@
 package dev.twine.libp2p.core.yamux;
 
+import dev.twine.libp2p.core.Refusals;
+import dev.twine.libp2p.core.StreamLimits;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class StreamTable {
   private static final long LAST_ID = 0xffffffffL;
 
-  /** Of streams that the peer has not ended yet. Data on older ones is dropped, not refused. */
-  private static final int MAX_CLOSED = 1024;
-
   private final IntObjectHashMap<YamuxStream> streams = new IntObjectHashMap<>(4);
   private final LinkedHashSet<Integer> closed = new LinkedHashSet<>();
   private final int parity;
+  private final StreamLimits limits;
+  private final Refusals refusals;
   private long nextId;
   private int inbound;
   private int unacknowledged;
@@ -24,7 +25,9 @@ final class StreamTable {
   /**
    * @param initiator whether this side dialled, and so has the odd numbers
    */
-  StreamTable(boolean initiator) {
+  StreamTable(boolean initiator, StreamLimits limits, Refusals refusals) {
+    this.limits = limits;
+    this.refusals = refusals;
     this.parity = initiator ? 1 : 0;
     this.nextId = initiator ? 1 : 2;
   }
@@ -97,7 +100,8 @@ final class StreamTable {
     size = streams.size();
     if (endAwaited) {
       closed.add(stream.number());
-      if (closed.size() > MAX_CLOSED) {
+      if (closed.size() > limits.closed()) {
+        refusals.count("streams.closed");
         closed.remove(closed.iterator().next());
       }
     }

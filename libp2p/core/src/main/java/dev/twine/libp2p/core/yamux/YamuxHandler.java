@@ -2,23 +2,20 @@ package dev.twine.libp2p.core.yamux;
 
 import dev.twine.libp2p.core.KeepAlive;
 import dev.twine.libp2p.core.MuxerConfig;
+import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.StreamAcceptor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads frames and sends each to its stream; answers pings and notices a silent peer. */
 final class YamuxHandler extends ChannelDuplexHandler {
-  /** Pings of the peer's that are answered, per second and at once; nobody needs more. */
-  private static final int PINGS_PER_SECOND = 10;
-
-  private static final int PINGS_BURST = 20;
-
   private final boolean initiator;
   private final MuxerConfig config;
   private final StreamAcceptor acceptor;
@@ -26,6 +23,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
   private @Nullable YamuxSession session;
   private @Nullable PingState pings;
   private @Nullable Future<?> ticking;
+  private @Nullable Future<?> first;
   private @Nullable YamuxStream bodyOf;
   private boolean bodyEnds;
   private boolean heard;
@@ -46,14 +44,16 @@ final class YamuxHandler extends ChannelDuplexHandler {
     var made = new YamuxSession(ctx, initiator, config, acceptor);
     session = made;
     long now = made.nowNanos();
-    KeepAlive keepAlive = config.keepAlive();
-    var answers = new RateBudget(PINGS_BURST, PINGS_PER_SECOND, now);
+    KeepAlive keepAlive = config.limits().keepAlive();
+    RateLimits rates = config.limits().rates();
+    var answers = new RateBudget(rates.pingsBurst(), rates.pingsPerSecond(), now);
     var state = new PingState(
         keepAlive.interval().toNanos(), keepAlive.deadAfter().toNanos(), answers, now);
     pings = state;
     tick();
     long every = state.tickNanos();
     ticking = ctx.executor().scheduleAtFixedRate(this::tick, every, every, TimeUnit.NANOSECONDS);
+    awaitFirst(keepAlive.firstAnswer());
   }
 
   @Override
@@ -95,6 +95,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (heard) {
       heard = false;
+      heardOnce();
       pings().heard(session().nowNanos());
     }
     session().endOfTurn().readCompleted();
@@ -125,7 +126,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
 
   private void streamFrame(FrameHeader header) {
     YamuxSession of = session();
-    if (header.bodyLength() > config.streams().frameBytes()) {
+    if (header.bodyLength() > config.limits().streams().frameBytes()) {
       throw new YamuxException(
           Offence.WINDOW_EXCEEDED, "frame of " + header.bodyLength() + " bytes");
     }
@@ -214,14 +215,40 @@ final class YamuxHandler extends ChannelDuplexHandler {
         of.endOfTurn().soon();
       }
       case GIVE_UP -> {
-        config.refusals().count("keepAlive");
-        of.fail(Failures.silent(config.keepAlive().deadAfter().toSeconds()), null);
+        giveUp("keepAlive", config.limits().keepAlive().deadAfter());
       }
       case NOTHING -> {}
     }
   }
 
+  private void awaitFirst(Duration limit) {
+    first =
+        session().loop().schedule(() -> missFirst(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Who does not read does not blame the peer. */
+  private void missFirst(Duration limit) {
+    if (session().ctx().channel().config().isAutoRead()) {
+      giveUp("keepAlive.firstAnswer", limit);
+    } else {
+      awaitFirst(limit);
+    }
+  }
+
+  private void heardOnce() {
+    if (first != null) {
+      first.cancel(false);
+      first = null;
+    }
+  }
+
+  private void giveUp(String counter, Duration silence) {
+    config.refusals().count(counter);
+    session().fail(Failures.silent(silence), null);
+  }
+
   private void end() {
+    heardOnce();
     if (ticking != null) {
       ticking.cancel(false);
     }

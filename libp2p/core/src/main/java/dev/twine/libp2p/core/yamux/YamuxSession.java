@@ -1,7 +1,9 @@
 package dev.twine.libp2p.core.yamux;
 
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.MuxerConfig;
+import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.StreamAcceptor;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
@@ -12,19 +14,13 @@ import org.jspecify.annotations.Nullable;
  * to the event loop, but for the methods that say otherwise.
  */
 final class YamuxSession {
-  /** Of writers that do not look whether their stream is writable; see {@link QueueBudget}. */
-  static final int MAX_QUEUED_PER_STREAM = 1 << 20;
-
-  static final int MAX_QUEUED_PER_CONNECTION = 8 << 20;
-
   private final ChannelHandlerContext ctx;
   private final MuxerConfig config;
   private final StreamTable streams;
   private final FrameWriter frames;
   private final EndOfTurn endOfTurn;
   private final WindowBudget windows;
-  private final QueueBudget queues =
-      new QueueBudget(MAX_QUEUED_PER_STREAM, MAX_QUEUED_PER_CONNECTION);
+  private final QueueBudget queues;
   private final StreamOpener opener;
   private final Counters counters = new Counters();
   private volatile long rttNanos;
@@ -36,10 +32,12 @@ final class YamuxSession {
       ChannelHandlerContext ctx, boolean initiator, MuxerConfig config, StreamAcceptor acceptor) {
     this.ctx = ctx;
     this.config = config;
-    this.streams = new StreamTable(initiator);
-    this.frames = new FrameWriter(ctx);
+    var queued = config.limits().queues();
+    this.streams = new StreamTable(initiator, config.limits().streams(), config.refusals());
+    this.frames = new FrameWriter(ctx, queued.controlBytes());
+    this.queues = new QueueBudget(queued.streamBytes(), queued.connectionBytes());
     this.endOfTurn = new EndOfTurn(this);
-    this.windows = new WindowBudget(config.windows().connectionBytes());
+    this.windows = new WindowBudget(config.limits().windows().connectionBytes());
     this.opener = new StreamOpener(this, acceptor);
   }
 
@@ -75,6 +73,7 @@ final class YamuxSession {
   void ended() {
     boolean asked = closed && failure == null;
     closed = true;
+    opener.ended();
     for (YamuxStream stream : streams.all()) {
       Libp2pException cause = failure;
       stream
@@ -93,7 +92,7 @@ final class YamuxSession {
 
   /** Data that waits for reads changed; false if it may not grow by so much. */
   boolean hold(long bytes) {
-    if (bytes > 0 && heldBytes + bytes > config.windows().connectionBytes()) {
+    if (bytes > 0 && heldBytes + bytes > config.limits().windows().connectionBytes()) {
       config.refusals().count("windows.held");
       return false;
     }
@@ -109,8 +108,12 @@ final class YamuxSession {
     return ctx;
   }
 
-  MuxerConfig config() {
-    return config;
+  Limits limits() {
+    return config.limits();
+  }
+
+  Refusals refusals() {
+    return config.refusals();
   }
 
   StreamTable streams() {

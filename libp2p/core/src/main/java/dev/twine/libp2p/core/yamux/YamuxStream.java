@@ -4,7 +4,6 @@ import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.StreamChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -41,7 +40,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     this.session = session;
     this.number = number;
     this.life = life;
-    this.config = new StreamConfig(this, session.ctx().channel(), this::autoReadCleared);
+    this.config = new StreamConfig(this, session, this::autoReadCleared);
     this.input = new StreamInput(this, session);
     this.output = new StreamOutput(this, session, DEFAULT_WEIGHT);
     this.ending = new StreamEnding(this, session);
@@ -123,7 +122,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
   }
 
   @Override
-  public ChannelConfig config() {
+  public StreamConfig config() {
     return config;
   }
 
@@ -168,7 +167,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
   /** A frame of the peer's for this stream. A body, if it has one, follows by itself. */
   void frame(FrameHeader header) {
     if (life.acknowledge()) {
-      session.streams().acknowledged();
+      session.opener().acknowledged();
     }
     if (header.has(FrameHeader.RST)) {
       ending.resetByPeer();
@@ -275,7 +274,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     }
     ending.checkWrite();
     if (!output.admits(buffer)) {
-      session.config().refusals().count("streams.queued");
+      session.refusals().count("streams.queued");
       var cause = Failures.queueFull(streamId());
       ending.fail(cause);
       throw cause;
@@ -290,7 +289,7 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     }
     open = false;
     if (life.acknowledge()) {
-      session.streams().acknowledged();
+      session.opener().acknowledged();
     }
     input.close();
     output.close();

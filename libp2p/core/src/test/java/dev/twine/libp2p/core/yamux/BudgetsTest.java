@@ -3,6 +3,8 @@ package dev.twine.libp2p.core.yamux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.libp2p.core.Limits;
+import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.StreamLimits;
 import java.util.Random;
@@ -61,7 +63,9 @@ class BudgetsTest {
   @Test
   void streamsUpToTheLimitAreAdmittedAndEachRefusalIsCounted() {
     var refusals = new Refusals();
-    var limits = StreamLimits.defaults().withStreams(2, 4).withOpens(1, 3);
+    var limits = Limits.defaults()
+        .with(StreamLimits.defaults().withStreams(2, 4))
+        .with(RateLimits.defaults().withOpens(1, 3));
     var admission = new Admission(limits, refusals, 0);
 
     assertThat(admission.admits(1, 3, 0)).isTrue();
@@ -78,7 +82,7 @@ class BudgetsTest {
 
   @Test
   void resetsUpToTheLimitAreForgivenAndOneMoreIsNot() {
-    var admission = new Admission(StreamLimits.defaults(), new Refusals(), 0);
+    var admission = new Admission(Limits.defaults(), new Refusals(), 0);
 
     for (int i = 0; i < 200; i++) {
       admission.reset(0);
@@ -92,7 +96,7 @@ class BudgetsTest {
 
   @Test
   void whoNeverTakesNoForAnAnswerIsCut() {
-    var admission = new Admission(StreamLimits.defaults(), new Refusals(), 0);
+    var admission = new Admission(Limits.defaults(), new Refusals(), 0);
 
     for (int i = 0; i < 10_000; i++) {
       assertThat(admission.admits(256, 256, 0)).isFalse();

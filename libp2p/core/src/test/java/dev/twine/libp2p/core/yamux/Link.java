@@ -15,6 +15,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Two connected ends in one thread, with time that stands still unless told. */
 final class Link implements AutoCloseable {
@@ -55,6 +56,14 @@ final class Link implements AutoCloseable {
 
     long refused(String limit) {
       return config.refusals().of(limit);
+    }
+
+    /** Time goes by in steps, as on a loop that runs. */
+    void pass(int seconds) {
+      for (int i = 0; i < seconds && channel.isOpen(); i++) {
+        channel.advanceTimeBy(1, TimeUnit.SECONDS);
+        channel.runPendingTasks();
+      }
     }
 
     /** Makes the connection itself writable or not. */

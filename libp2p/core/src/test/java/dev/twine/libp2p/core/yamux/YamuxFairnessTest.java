@@ -3,7 +3,9 @@ package dev.twine.libp2p.core.yamux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.MuxerConfig;
+import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.StreamLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -185,26 +187,10 @@ class YamuxFairnessTest {
     assertThat(link.dialler.muxer.stats().sentBytes()).isEqualTo(10_000_000);
   }
 
-  @Test
-  void streamsThatThePeerDoesNotAcceptAreLimited() {
-    for (int i = 0; i < 256; i++) {
-      link.dialler.open(new Collector());
-    }
-    var refused = link.dialler.muxer.open(new Collector());
-    assertThat(refused.isSuccess()).isFalse();
-    assertThat(link.dialler.refused("streams.unacknowledged")).isOne();
-
-    link.pump();
-    assertThat(link.dialler.open(new Collector()).isOpen()).isTrue();
-  }
-
   private static MuxerConfig roomy() {
-    var defaults = MuxerConfig.defaults();
-    return new MuxerConfig(
-        StreamLimits.defaults().withStreams(2_000, 2_000).withOpens(1_000, 2_000),
-        defaults.windows(),
-        defaults.keepAlive(),
-        defaults.refusals());
+    return MuxerConfig.of(Limits.defaults()
+        .with(StreamLimits.defaults().withStreams(2_000, 2_000))
+        .with(RateLimits.defaults().withOpens(1_000, 2_000)));
   }
 
   private List<Long> lengths() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.StreamAcceptor;
 import dev.twine.libp2p.core.WindowLimits;
@@ -295,8 +296,7 @@ class YamuxFlowTest {
   }
 
   private static MuxerConfig config(WindowLimits windows) {
-    var defaults = MuxerConfig.defaults();
-    return new MuxerConfig(defaults.streams(), windows, defaults.keepAlive(), defaults.refusals());
+    return MuxerConfig.of(Limits.defaults().with(windows));
   }
 
   private static StreamAcceptor paused(Collector reader) {

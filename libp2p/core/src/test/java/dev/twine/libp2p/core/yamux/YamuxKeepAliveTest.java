@@ -38,7 +38,7 @@ class YamuxKeepAliveTest {
   @Test
   void aPeerThatOnlyAnswersPingsIsAlive() {
     for (int second = 0; second < 600; second++) {
-      pass(1);
+      end.pass(1);
       link.listener.channel.advanceTimeBy(1, TimeUnit.SECONDS);
       link.pump();
     }
@@ -51,9 +51,9 @@ class YamuxKeepAliveTest {
   void aSilentPeerIsGivenUpWithItsStreams() {
     end.open(stream);
     link.pump();
-    pass(40);
+    end.pass(40);
     assertThat(end.channel.isOpen()).isTrue();
-    pass(10);
+    end.pass(10);
 
     assertThat(end.channel.isOpen()).isFalse();
     assertThat(((Libp2pException) end.failures.get(0)).reason())
@@ -67,19 +67,33 @@ class YamuxKeepAliveTest {
   @Test
   void whoDoesNotReadDoesNotBlameThePeer() {
     end.channel.config().setAutoRead(false);
-    pass(200);
+    end.pass(200);
     assertThat(end.channel.isOpen()).isTrue();
 
     end.channel.config().setAutoRead(true);
-    pass(60);
+    end.pass(60);
     assertThat(end.channel.isOpen()).isFalse();
   }
 
-  /** Time goes by in steps, as on a loop that runs. */
-  private void pass(int seconds) {
-    for (int i = 0; i < seconds && end.channel.isOpen(); i++) {
-      end.channel.advanceTimeBy(1, TimeUnit.SECONDS);
-      end.channel.runPendingTasks();
-    }
+  @Test
+  void aPeerThatNeverSaysAnythingIsGivenUpSoon() {
+    end.pass(9);
+    assertThat(end.channel.isOpen()).isTrue();
+    end.pass(1);
+
+    assertThat(end.channel.isOpen()).isFalse();
+    assertThat(end.refused("keepAlive.firstAnswer")).isOne();
+    assertThat(((Libp2pException) end.failures.get(0)).reason())
+        .isEqualTo(FailureReason.KEEP_ALIVE_TIMEOUT);
+  }
+
+  @Test
+  void anAnswerToTheFirstPingIsEnough() {
+    end.pass(9);
+    link.pump();
+    end.pass(40);
+
+    assertThat(end.channel.isOpen()).isTrue();
+    assertThat(end.refused("keepAlive.firstAnswer")).isZero();
   }
 }

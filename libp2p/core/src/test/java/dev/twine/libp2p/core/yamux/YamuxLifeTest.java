@@ -18,7 +18,6 @@ import io.netty.util.LeakPresenceDetector;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -204,11 +203,9 @@ class YamuxLifeTest {
     link.pump();
     ChannelFuture closed = stream.close();
 
-    link.dialler.channel.advanceTimeBy(29, TimeUnit.SECONDS);
-    link.dialler.channel.runPendingTasks();
+    link.dialler.pass(29);
     assertThat(closed.isDone()).isFalse();
-    link.dialler.channel.advanceTimeBy(31, TimeUnit.SECONDS);
-    link.dialler.channel.runPendingTasks();
+    link.dialler.pass(10);
 
     assertThat(closed.isSuccess()).isTrue();
     assertThat(written.isSuccess()).isFalse();

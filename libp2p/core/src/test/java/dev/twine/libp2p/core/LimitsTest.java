@@ -1,0 +1,90 @@
+package dev.twine.libp2p.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** Ranges at both ends and one past them, and what has to fit together. */
+class LimitsTest {
+  private static final int MIB = 1 << 20;
+
+  @Test
+  void aFrameMayFillTheLargestWindow() {
+    assertThat(StreamLimits.defaults().frameBytes())
+        .isEqualTo(WindowLimits.defaults().streamBytes());
+  }
+
+  @Test
+  void opensThatWaitFillUpTheTotal() {
+    var streams = StreamLimits.defaults();
+    assertThat(streams.unacknowledged() + streams.waiting()).isEqualTo(streams.total());
+  }
+
+  @Test
+  void withChangesOneThing() {
+    var rates = RateLimits.defaults().withPings(1, 2).withOpens(3, 4).withEndings(5, 6);
+    Limits limits = Limits.defaults().with(rates);
+
+    assertThat(limits.rates()).isEqualTo(new RateLimits(3, 4, 5, 6, 1, 2));
+    assertThat(limits.with(RateLimits.defaults())).isEqualTo(Limits.defaults());
+  }
+
+  @Test
+  void streamsHaveRanges() {
+    StreamLimits ok = StreamLimits.defaults();
+    range(value -> ok.withStreams(value, MIB), 0, MIB);
+    range(value -> ok.withStreams(10, value), 10, MIB);
+    range(value -> ok.withUnacknowledged(value), 1, MIB);
+    range(value -> ok.withWaiting(value, Duration.ofSeconds(1)), 0, MIB);
+    range(value -> ok.withWaiting(1, Duration.ofMillis(value)), 1, 3_600_000);
+    range(value -> ok.withClosed(value), 1, MIB);
+    range(value -> ok.withNegotiation(Duration.ofMillis(value)), 1, 300_000);
+  }
+
+  @Test
+  void ratesHaveRanges() {
+    RateLimits ok = RateLimits.defaults();
+    range(value -> ok.withOpens(value, 1), 1, 1_000_000);
+    range(value -> ok.withOpens(1, value), 1, 1_000_000);
+    range(value -> ok.withEndings(value, 1), 1, 10_000_000);
+    range(value -> ok.withEndings(1, value), 1, 10_000_000);
+    range(value -> ok.withPings(value, 1), 1, 1_000_000);
+    range(value -> ok.withPings(1, value), 1, 1_000_000);
+  }
+
+  @Test
+  void queuesHaveRanges() {
+    QueueLimits ok = QueueLimits.defaults();
+    range(value -> ok.withBytes(value, 1 << 30), 1, 1 << 30);
+    range(value -> ok.withBytes(7, value), 7, 1 << 30);
+    range(value -> ok.withControlBytes(value), 1 << 10, 1 << 24);
+    range(value -> ok.withStalls(Duration.ofMillis(value), ok.closing()), 10, 86_400_000);
+    range(value -> ok.withStalls(ok.stall(), Duration.ofMillis(value)), 10, 86_400_000);
+  }
+
+  @Test
+  void silenceHasRanges() {
+    KeepAlive ok = KeepAlive.defaults();
+    range(value -> ok.withInterval(Duration.ofMillis(value), Duration.ofHours(4)), 10, 3_600_000);
+    range(
+        value -> ok.withInterval(Duration.ofSeconds(1), Duration.ofMillis(value)),
+        1_000,
+        14_400_000);
+    range(value -> ok.withFirstAnswer(Duration.ofMillis(value)), 10, 14_400_000);
+  }
+
+  private static void range(IntFunction<Object> make, int least, int most) {
+    assertThatCode(() -> make.apply(least)).doesNotThrowAnyException();
+    assertThatCode(() -> make.apply(most)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> make.apply(least - 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("out of range");
+    assertThatThrownBy(() -> make.apply(most + 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("choose");
+  }
+}
