@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to reach an address: resolves, then connects to one IP address after another, then
@@ -36,7 +35,6 @@ final class Dial {
   private final CompletableFuture<SessionHandle> result = new CompletableFuture<>();
 
   private volatile DialStep step = DialStep.RESOLVE;
-  private volatile @Nullable Channel channel;
   private volatile boolean endsByItself;
 
   Dial(Dialler dialler, Address address, Duration deadline) {
@@ -45,12 +43,7 @@ final class Dial {
     this.address = address;
     this.deadlineNanos = context.clock().nanoTime() + deadline.toNanos();
     Registration timer = context.clock().schedule(deadline, () -> fail(step.late(address)));
-    result.whenComplete((session, failure) -> {
-      timer.close();
-      if (failure != null) {
-        abandon();
-      }
-    });
+    result.whenComplete((session, failure) -> timer.close());
   }
 
   Address address() {
@@ -79,15 +72,25 @@ final class Dial {
       return;
     }
     int timeout = (int) Math.max(MIN_CONNECT_MILLIS, leftMillis() / (candidates.size() + 1));
-    ChannelFuture connecting =
-        bootstrap(permit.get(), timeout).connect(new InetSocketAddress(next, address.port()));
-    channel = connecting.channel();
+    var target = new InetSocketAddress(next, address.port());
+    ChannelFuture connecting = bootstrap(permit.get(), timeout).connect(target);
+    endWithThis(connecting.channel());
     connecting.addListener(done -> {
       if (!done.isSuccess()) {
         permit.get().close();
         connectFailed(candidates, done.cause());
-      } else if (result.isDone()) {
-        abandon();
+      }
+    });
+  }
+
+  /**
+   * Closes a connection when this dial fails, or at once if it has failed. The other threads do not
+   * wait for this one: by now the dial may as well have succeeded with that very connection.
+   */
+  void endWithThis(Channel connection) {
+    result.whenComplete((session, failure) -> {
+      if (failure != null && !endsByItself && connection.isOpen()) {
+        connection.close();
       }
     });
   }
@@ -141,12 +144,5 @@ final class Dial {
   void failSaid(TwineException reason) {
     endsByItself = true;
     fail(reason);
-  }
-
-  private void abandon() {
-    Channel open = channel;
-    if (open != null && !endsByItself) {
-      open.close();
-    }
   }
 }

@@ -18,10 +18,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.java_websocket.WebSocket;
+import org.java_websocket.WebSocketAdapter;
+import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.exceptions.InvalidDataException;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.handshake.ServerHandshakeBuilder;
+import org.java_websocket.server.DefaultWebSocketServerFactory;
 import org.java_websocket.server.WebSocketServer;
 
 /** A gossip server made of Java-WebSocket, which answers as a test says. */
@@ -45,6 +48,12 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     this.headers = headers;
     this.greeting = greeting;
     setDaemon(true);
+    setWebSocketFactory(new DefaultWebSocketServerFactory() {
+      @Override
+      public WebSocketImpl createWebSocket(WebSocketAdapter adapter, List<Draft> drafts) {
+        return new OrderedSocket(adapter, drafts);
+      }
+    });
     start();
     assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
     writes.schedule(new Writes(), WRITES_MILLIS, WRITES_MILLIS);
@@ -136,6 +145,48 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
 
   private void awaitGreeting() {
     Awaitility.await().until(() -> greeted.getCount() == 0);
+  }
+
+  /**
+   * A connection that comes to its end behind all that came before it. 1.6.0 has one thread read and
+   * another one judge what was read, but tells of an end on the first: it overtakes the close frame
+   * in front of it, whose code is then lost.
+   */
+  private final class OrderedSocket extends WebSocketImpl {
+    /** As large as the buffers of the library, which takes it among them when it is through. */
+    private final ByteBuffer end = createBuffer();
+
+    private boolean ended;
+
+    OrderedSocket(WebSocketAdapter adapter, List<Draft> drafts) {
+      super(adapter, drafts);
+    }
+
+    /** Called on the thread that reads, and again until the connection is closed. */
+    @Override
+    public void eot() {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      inQueue.add(end);
+      try {
+        queue(this);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Called on the thread that judges. */
+    @Override
+    @SuppressWarnings("ReferenceEquality") // That buffer, not one like it.
+    public void decode(ByteBuffer read) {
+      if (read == end) {
+        super.eot();
+      } else {
+        super.decode(read);
+      }
+    }
   }
 
   /**
