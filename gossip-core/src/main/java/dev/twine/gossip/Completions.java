@@ -1,60 +1,99 @@
 package dev.twine.gossip;
 
-import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import dev.twine.network.TwineException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Completes futures that this node gave to its user, on threads where the code that hangs on them
- * holds up neither a loop nor a handler. Safe for every thread.
+ * The futures that this node gives to its user. They are completed on threads where the code that
+ * hangs on them holds up neither a loop nor a handler.
+ *
+ * <p>A future has its place in the queue before those threads from the start. So the queue is full
+ * when a call is refused, never when an answer comes. Safe for every thread.
  */
 final class Completions {
-  /** Long enough for threads to make room, short against the deadlines of what is completed. */
-  private static final Duration AGAIN = Duration.ofMillis(50);
-
-  private final NodeExecutors executors;
-  private final NodeClock clock;
+  private final Executor threads;
+  private final Semaphore places;
   private final Counters counters;
 
-  /** Without room; the limits of requests and pings that wait for an answer bound it. */
-  private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
-
-  Completions(NodeExecutors executors, NodeClock clock, Counters counters) {
-    this.executors = executors;
-    this.clock = clock;
+  /**
+   * @param threads take that many tasks, and refuse one only when the node has ended
+   * @param places futures that are not done, at most
+   */
+  Completions(Executor threads, int places, Counters counters) {
+    this.threads = threads;
+    this.places = new Semaphore(places);
     this.counters = counters;
   }
 
-  /**
-   * Runs it exactly once: without room it is counted and tried again later, and in a node that has ended
-   * it runs on the calling thread.
-   */
-  void run(Runnable completion) {
+  /** A future to give away; empty, and counted, if too many are not done. */
+  <T> Optional<Pending<T>> begin() {
+    if (!places.tryAcquire()) {
+      counters.refused("requests.waiting");
+      return Optional.empty();
+    }
+    return Optional.of(new Pending<>(this));
+  }
+
+  /** Why there is no future for a call to that peer or address. */
+  static TwineException full(Object target) {
+    return new TwineException(
+        TwineException.Code.RATE_LIMITED,
+        "too many requests, pings and dials of this node are not done",
+        target.toString(),
+        "wait for some of them first");
+  }
+
+  /** In a node that has ended it runs on the calling thread. */
+  private void run(Runnable completion) {
     try {
-      executors.answers.execute(completion);
-    } catch (RejectedExecutionException fullOrEnded) {
-      late.add(completion);
-      if (executors.answers.isShutdown()) {
-        close();
-      } else {
-        counters.refused(NodeExecutors.ANSWERS);
-        clock.schedule(AGAIN, this::again);
+      threads.execute(completion);
+    } catch (RejectedExecutionException ended) {
+      completion.run();
+    }
+  }
+
+  /** One future, which is completed once, by this node or by its user. */
+  static final class Pending<T> {
+    private final Completions completions;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    private Pending(Completions completions) {
+      this.completions = completions;
+      // Should its user cancel it, nothing will be queued for it.
+      future.whenComplete((value, failure) -> {
+        if (settled.compareAndSet(false, true)) {
+          completions.places.release();
+        }
+      });
+    }
+
+    CompletableFuture<T> future() {
+      return future;
+    }
+
+    /** Only the first end counts. */
+    void complete(T value) {
+      settle(() -> future.complete(value));
+    }
+
+    /** As above. */
+    void fail(Throwable reason) {
+      settle(() -> future.completeExceptionally(reason));
+    }
+
+    private void settle(Runnable completion) {
+      if (settled.compareAndSet(false, true)) {
+        completions.run(() -> {
+          completions.places.release();
+          completion.run();
+        });
       }
-    }
-  }
-
-  /** Runs what is late, once the executors have ended. */
-  void close() {
-    for (Runnable next = late.poll(); next != null; next = late.poll()) {
-      next.run();
-    }
-  }
-
-  private void again() {
-    Runnable next = late.poll();
-    if (next != null) {
-      run(next);
     }
   }
 }

@@ -26,7 +26,7 @@ record Core(
     var counters = new Counters();
     NodeClock clock = config.clock() == null ? new SystemClock("twine-timer") : config.clock();
     Limits limits = config.limits();
-    var executors = new NodeExecutors(limits.inbound());
+    var executors = new NodeExecutors(limits);
     Limits.Observers watching = limits.observers();
     return new Core(
         config,
@@ -35,7 +35,7 @@ record Core(
         clock,
         counters,
         executors,
-        new Completions(executors, clock, counters),
+        new Completions(executors.answers, limits.requests().waiting(), counters),
         new Watchers<>(
             executors.events,
             watching.events(),

@@ -106,7 +106,6 @@ final class Lifecycle {
     core.broadcaster().close();
     context.serviceThreads().close();
     core.executors().close(THREADS);
-    core.completions().close();
     if (core.config().loops() == null) {
       context.loops().close();
     }

@@ -91,12 +91,14 @@ public record Limits(
   /**
    * Questions and answers.
    *
+   * @param waiting requests, pings and dials of this node's user that are not done
    * @param askedPerPeer requests to one session that wait for an answer
    * @param answeredPerPeer requests of one session that are being answered
    * @param answer how long an answerer may take
    */
-  public record Requests(int askedPerPeer, int answeredPerPeer, Duration answer) {
+  public record Requests(int waiting, int askedPerPeer, int answeredPerPeer, Duration answer) {
     public Requests {
+      check("requests.waiting", waiting, 1, MANY);
       check("requests.asked-per-peer", askedPerPeer, 1, MANY);
       check("requests.answered-per-peer", answeredPerPeer, 1, MANY);
       check("requests.answer", answer, 1, 300_000);
@@ -154,7 +156,7 @@ public record Limits(
             threads,
             DuplicateFilter.DEFAULT_CAPACITY,
             Duration.ofSeconds(120)),
-        new Requests(256, 64, Duration.ofSeconds(10)),
+        new Requests(65_536, 256, 64, Duration.ofSeconds(10)),
         new Liveness(
             Duration.ofSeconds(15),
             Duration.ofSeconds(20),

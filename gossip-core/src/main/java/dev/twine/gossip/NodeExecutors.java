@@ -13,19 +13,18 @@ import java.util.concurrent.TimeUnit;
  * The threads of one node's own, apart by purpose, so that what blocks in one blocks in no other. All
  * start when needed and end when idle.
  *
- * <p>The queue of each holds as many tasks as messages may be under way in the node. A task that does
- * not fit is refused with a {@link RejectedExecutionException}; who submits it says what that means for
- * the peer, and counts it under {@code threads.} and the name of the pool. Sessions that come, leave a
- * task and go could fill a queue without a bound.
+ * <p>The queue of each holds as many tasks as messages may be under way in the node; that before the
+ * answers, as many as {@link Completions} may be due. A task that does not fit is refused with a {@link
+ * RejectedExecutionException}; who submits it says what that means for the peer, and counts it under
+ * {@code threads.} and the name of the pool. Sessions that come, leave a task and go could fill a queue
+ * without a bound.
  */
 final class NodeExecutors {
   private static final long IDLE_SECONDS = 10;
   private static final int TAP_THREADS = 4;
 
-  /** The reasons under which refused tasks are counted. */
+  /** The reason under which refused tasks are counted. */
   static final String VALIDATION = "threads.validation";
-
-  static final String ANSWERS = "threads.answers";
 
   final ExecutorService validation;
   final ExecutorService events;
@@ -34,16 +33,16 @@ final class NodeExecutors {
   private final ExecutorService priority;
   private final ExecutorService bulk;
 
-  NodeExecutors(Limits.Inbound limits) {
-    int perLane = limits.threads();
-    int waiting = limits.messages();
+  NodeExecutors(Limits limits) {
+    int perLane = limits.inbound().threads();
+    int waiting = limits.inbound().messages();
     int processors = Runtime.getRuntime().availableProcessors();
     validation = pool("twine-validate", Math.max(2, processors), waiting);
     priority = pool("twine-priority", perLane, waiting);
     bulk = pool("twine-bulk", perLane, waiting);
     events = pool("twine-events", 1, waiting);
     taps = pool("twine-taps", TAP_THREADS, waiting);
-    answers = pool("twine-answers", perLane, waiting);
+    answers = pool("twine-answers", perLane, limits.requests().waiting());
   }
 
   ExecutorService handlers(Lane lane) {

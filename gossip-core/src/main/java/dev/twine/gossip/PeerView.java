@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The peers of a node as its users see them. */
 final class PeerView implements Peers {
@@ -48,10 +47,13 @@ final class PeerView implements Peers {
       return CompletableFuture.failedFuture(new TwineException(
           Code.CLOSED, "the node is not running", address.toString(), "start it first"));
     }
-    var result = new CompletableFuture<PeerInfo>();
+    Completions.Pending<PeerInfo> result = core.completions().<PeerInfo>begin().orElse(null);
+    if (result == null) {
+      return CompletableFuture.failedFuture(Completions.full(address));
+    }
     CompletableFuture<SessionHandle> dial = transport.dial(address, deadline);
-    result.whenComplete((info, failure) -> {
-      if (result.isCancelled()) {
+    result.future().whenComplete((info, failure) -> {
+      if (result.future().isCancelled()) {
         dial.cancel(true);
       }
     });
@@ -59,10 +61,10 @@ final class PeerView implements Peers {
       if (failure == null) {
         awaitIdentity(address, (Session) handle, result);
       } else {
-        finish(result, null, failure);
+        result.fail(cause(failure));
       }
     });
-    return result;
+    return result.future();
   }
 
   @Override
@@ -81,9 +83,18 @@ final class PeerView implements Peers {
     if (session == null) {
       return CompletableFuture.failedFuture(noSuchPeer(peer));
     }
-    var result = new CompletableFuture<Duration>();
-    liveness.ping(session, deadline).whenComplete((rtt, failure) -> finish(result, rtt, failure));
-    return result;
+    Completions.Pending<Duration> result = core.completions().<Duration>begin().orElse(null);
+    if (result == null) {
+      return CompletableFuture.failedFuture(Completions.full(peer));
+    }
+    liveness.ping(session, deadline).whenComplete((rtt, failure) -> {
+      if (failure == null) {
+        result.complete(rtt);
+      } else {
+        result.fail(cause(failure));
+      }
+    });
+    return result.future();
   }
 
   static TwineException noSuchPeer(PeerRef peer) {
@@ -94,7 +105,8 @@ final class PeerView implements Peers {
         "see the list of peers");
   }
 
-  private void awaitIdentity(Address address, Session session, CompletableFuture<PeerInfo> result) {
+  private void awaitIdentity(
+      Address address, Session session, Completions.Pending<PeerInfo> result) {
     mesh.adopt(address, session);
     boolean expected = session.nodeId() == null && session.terms.twine1();
     if (!expected) {
@@ -105,7 +117,11 @@ final class PeerView implements Peers {
     session.identified.thenAccept(settled -> {
       end.close();
       CloseReason closed = settled.closeReason();
-      finish(result, settled.info(), closed == null ? null : failure(address, closed));
+      if (closed == null) {
+        result.complete(settled.info());
+      } else {
+        result.fail(failure(address, closed));
+      }
     });
   }
 
@@ -119,16 +135,8 @@ final class PeerView implements Peers {
         code, "session closed while the peer proved who it is", address.toString(), reason.text());
   }
 
-  /** Away from the loop, because the caller's own code may hang on the future. */
-  private <T> void finish(
-      CompletableFuture<T> result, @Nullable T value, @Nullable Throwable failure) {
+  private static Throwable cause(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    core.completions().run(() -> {
-      if (cause == null) {
-        result.complete(value);
-      } else {
-        result.completeExceptionally(cause);
-      }
-    });
+    return cause == null ? failure : cause;
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to peers that wait for an answer. Futures complete on threads of their own, so that what a
@@ -28,21 +29,24 @@ final class Requests {
   CompletableFuture<Topics> ask(
       Session session, TagEntry entry, Topics request, Duration deadline) {
     byte[] body = RequestCodec.encodeRequest(request, nonces.incrementAndGet());
-    if (body.length > entry.spec.maxBytes()) {
-      return CompletableFuture.failedFuture(new TwineException(
-          Code.TOO_LARGE,
-          "request of " + body.length + " bytes, at most " + entry.spec.maxBytes(),
-          entry.spec.tag().toString(),
-          "send less, or ask under the tag tq"));
+    TwineException refusal = refusal(session, entry, body.length);
+    if (refusal != null) {
+      return CompletableFuture.failedFuture(refusal);
     }
-    if (entry.isPrivate && !session.terms.twine1()) {
-      return failed(Code.REFUSED, "the peer does not know the tag " + entry.spec.tag(), session);
+    Completions.Pending<Topics> answer = core.completions().<Topics>begin().orElse(null);
+    if (answer == null) {
+      return CompletableFuture.failedFuture(Completions.full(session.ref));
     }
-    if (session.expectedAnswers.get() >= core.limits().requests().askedPerPeer()) {
-      core.counters().refused("requests.asked-per-peer");
-      return failed(Code.RATE_LIMITED, "too many requests wait for this peer", session);
+    long hash = RequestCodec.hash(body);
+    session.asked.put(hash, answer);
+    answer.future().whenComplete((topics, failure) -> session.asked.remove(hash));
+    TwineException unsent = send(session, entry, body);
+    if (unsent == null) {
+      await(session, answer, deadline);
+    } else {
+      answer.future().completeExceptionally(unsent);
     }
-    return send(session, entry, body, deadline);
+    return answer.future();
   }
 
   /** On the loop: an answer, late ones included. */
@@ -53,22 +57,20 @@ final class Requests {
       return;
     }
     RequestCodec.Answer answer = RequestCodec.decodeAnswer(body);
-    CompletableFuture<Topics> future = session.asked.get(answer.hash());
-    if (future == null) {
+    Completions.Pending<Topics> asked = session.asked.get(answer.hash());
+    if (asked == null) {
       core.counters().refused("late-answer");
       return;
     }
     answer
         .error()
         .ifPresentOrElse(
-            error -> fail(
-                future,
-                new TwineException(
-                    Code.REMOTE_ERROR,
-                    "the peer answered with an error",
-                    PeerText.escape(error),
-                    "see what this request needs")),
-            () -> core.completions().run(() -> future.complete(answer.topics())));
+            error -> asked.fail(new TwineException(
+                Code.REMOTE_ERROR,
+                "the peer answered with an error",
+                PeerText.escape(error),
+                "see what this request needs")),
+            () -> asked.complete(answer.topics()));
   }
 
   /** The session is gone. */
@@ -76,46 +78,53 @@ final class Requests {
     session
         .asked
         .values()
-        .forEach(future ->
-            fail(future, failure(Code.CLOSED, "session closed before the answer", session)));
+        .forEach(
+            asked -> asked.fail(failure(Code.CLOSED, "session closed before the answer", session)));
   }
 
   int waiting() {
     return waiting.get();
   }
 
-  private CompletableFuture<Topics> send(
-      Session session, TagEntry entry, byte[] body, Duration deadline) {
-    long hash = RequestCodec.hash(body);
-    var future = new CompletableFuture<Topics>();
-    session.asked.put(hash, future);
+  private @Nullable TwineException refusal(Session session, TagEntry entry, int bytes) {
+    if (bytes > entry.spec.maxBytes()) {
+      return new TwineException(
+          Code.TOO_LARGE,
+          "request of " + bytes + " bytes, at most " + entry.spec.maxBytes(),
+          entry.spec.tag().toString(),
+          "send less, or ask under the tag tq");
+    }
+    if (entry.isPrivate && !session.terms.twine1()) {
+      return failure(Code.REFUSED, "the peer does not know the tag " + entry.spec.tag(), session);
+    }
+    if (session.expectedAnswers.get() >= core.limits().requests().askedPerPeer()) {
+      core.counters().refused("requests.asked-per-peer");
+      return failure(Code.RATE_LIMITED, "too many requests wait for this peer", session);
+    }
+    return null;
+  }
+
+  /** Why it was not sent; null if it was. */
+  private @Nullable TwineException send(Session session, TagEntry entry, byte[] body) {
     session.expectedAnswers.incrementAndGet();
     Ticket ticket = outbound.control(session, entry.spec.tag(), body, entry.spec.lane());
-    if (ticket == null || ticket.refusal() != null || !session.isOpen()) {
-      session.asked.remove(hash);
-      session.expectedAnswers.decrementAndGet();
-      return ticket != null && ticket.refusal() == Ticket.Refusal.LANE_FULL
-          ? failed(Code.RATE_LIMITED, "the queue to this peer is full", session)
-          : failed(Code.NO_SUCH_PEER, "session closed", session);
+    if (ticket != null && ticket.refusal() == null && session.isOpen()) {
+      return null;
     }
+    session.expectedAnswers.decrementAndGet();
+    return ticket != null && ticket.refusal() == Ticket.Refusal.LANE_FULL
+        ? failure(Code.RATE_LIMITED, "the queue to this peer is full", session)
+        : failure(Code.NO_SUCH_PEER, "session closed", session);
+  }
+
+  private void await(Session session, Completions.Pending<Topics> answer, Duration deadline) {
     waiting.incrementAndGet();
     Registration end = core.clock()
-        .schedule(
-            deadline, () -> fail(future, failure(Code.TIMEOUT, "no answer in time", session)));
-    future.whenComplete((topics, failure) -> {
-      session.asked.remove(hash);
+        .schedule(deadline, () -> answer.fail(failure(Code.TIMEOUT, "no answer in time", session)));
+    answer.future().whenComplete((topics, failure) -> {
       waiting.decrementAndGet();
       end.close();
     });
-    return future;
-  }
-
-  private void fail(CompletableFuture<Topics> future, TwineException reason) {
-    core.completions().run(() -> future.completeExceptionally(reason));
-  }
-
-  private static CompletableFuture<Topics> failed(Code code, String what, Session session) {
-    return CompletableFuture.failedFuture(failure(code, what, session));
   }
 
   private static TwineException failure(Code code, String what, Session session) {

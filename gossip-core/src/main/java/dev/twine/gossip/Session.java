@@ -42,7 +42,7 @@ final class Session implements SessionHandle {
   final AtomicInteger expectedAnswers = new AtomicInteger();
 
   /** Requests to it that wait for an answer, by their hash; see {@link Requests}. */
-  final Map<Long, CompletableFuture<Topics>> asked = new ConcurrentHashMap<>();
+  final Map<Long, Completions.Pending<Topics>> asked = new ConcurrentHashMap<>();
 
   /** Completes with the session when its identity is settled, one way or the other. */
   final CompletableFuture<Session> identified = new CompletableFuture<>();

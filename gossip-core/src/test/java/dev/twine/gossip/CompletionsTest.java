@@ -1,128 +1,139 @@
 package dev.twine.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twine.network.Registration;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class CompletionsTest {
-  private static final Duration NOW = Duration.ZERO;
+  private static final int PLACES = 2;
 
-  private final NodeExecutors executors = new NodeExecutors(oneThreadAndOneWaiting());
-  private final Timers timers = new Timers();
+  private final Threads threads = new Threads();
   private final Counters counters = new Counters();
-  private final Completions completions = new Completions(executors, timers, counters);
-  private final CountDownLatch release = new CountDownLatch(1);
-  private final CountDownLatch waited = new CountDownLatch(1);
-  private final CountDownLatch refused = new CountDownLatch(1);
+  private final Completions completions = new Completions(threads, PLACES, counters);
 
-  @BeforeEach
-  void fill() throws Exception {
-    var started = new CountDownLatch(1);
-    completions.run(() -> {
-      started.countDown();
-      awaitRelease();
-    });
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
-    completions.run(waited::countDown);
-    completions.run(refused::countDown);
-  }
+  @Test
+  void asManyFuturesAsThereArePlacesAndNotOneMore() {
+    begin();
+    begin();
 
-  @AfterEach
-  void end() {
-    release.countDown();
-    executors.close(Duration.ofSeconds(10));
+    assertThat(completions.begin()).isEmpty();
+    assertThat(refused()).isEqualTo(1);
   }
 
   @Test
-  void withoutRoomItIsCountedAndTriedAgainUntilThereIsRoom() throws Exception {
-    assertThat(counted()).isEqualTo(1);
-    timers.runAll();
-    assertThat(counted()).isEqualTo(2);
-    assertThat(refused.getCount()).isEqualTo(1);
+  void aFutureIsCompletedByTheThreadsAndFreesItsPlaceThen() {
+    Completions.Pending<String> pending = begin();
+    begin();
 
-    release.countDown();
-    assertThat(waited.await(10, TimeUnit.SECONDS)).isTrue();
-    timers.runAll();
+    pending.complete("answer");
+    assertThat(pending.future()).isNotDone();
+    assertThat(completions.begin()).isEmpty();
 
-    assertThat(refused.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(timers.tasks).isEmpty();
+    threads.runOne();
+    assertThat(pending.future()).isCompletedWithValue("answer");
+    assertThat(completions.begin()).isPresent();
   }
 
   @Test
-  void aNodeThatEndsCompletesWhatWaitsAndWhatIsLateAndWhatComesAfter() {
-    executors.close(NOW);
-    assertThat(waited.getCount()).isZero();
+  void whatHangsOnAFutureFindsItsPlaceFree() {
+    Completions.Pending<String> pending = begin();
+    begin();
+    var next = pending.future().thenApply(answer -> begin());
 
-    completions.close();
-    assertThat(refused.getCount()).isZero();
+    pending.complete("answer");
+    threads.runOne();
 
-    var after = new CountDownLatch(1);
-    completions.run(after::countDown);
-    assertThat(after.getCount()).isZero();
+    assertThat(next).isCompleted();
   }
 
-  private void awaitRelease() {
-    try {
-      release.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  @Test
+  void onlyTheFirstEndCountsAndTakesRoomInTheQueue() {
+    Completions.Pending<String> pending = begin();
+
+    pending.fail(new IllegalStateException("late"));
+    pending.complete("later still");
+    pending.fail(new IllegalStateException("latest"));
+
+    assertThat(threads.tasks).hasSize(1);
+    threads.runOne();
+    assertThat(pending.future()).isCompletedExceptionally();
+    assertThat(completions.begin()).isPresent();
+    assertThat(completions.begin()).isPresent();
+    assertThat(completions.begin()).isEmpty();
   }
 
-  private long counted() {
-    return counters.of(Counters.REFUSED, "reason", NodeExecutors.ANSWERS).sum();
+  @Test
+  void aCancelledFutureGivesItsPlaceBackOnce() {
+    Completions.Pending<String> pending = begin();
+    begin();
+
+    assertThat(pending.future().cancel(false)).isTrue();
+    pending.complete("too late");
+
+    assertThat(threads.tasks).isEmpty();
+    assertThat(completions.begin()).isPresent();
+    assertThat(completions.begin()).isEmpty();
+    assertThatThrownBy(pending.future()::join).isInstanceOf(CancellationException.class);
   }
 
-  private static Limits.Inbound oneThreadAndOneWaiting() {
-    Limits.Inbound usual = Limits.defaults().inbound();
-    return new Limits.Inbound(
-        usual.messagesPerPeer(),
-        usual.bytesPerPeer(),
-        usual.bytesPerSecond(),
-        usual.burstBytes(),
-        usual.messagesPerSecond(),
-        usual.burstMessages(),
-        1,
-        usual.bytes(),
-        usual.validation(),
-        1,
-        usual.duplicateIds(),
-        usual.duplicateTtl());
+  @Test
+  void aFutureThatIsCancelledWhileItsEndIsQueuedGivesItsPlaceBackOnce() {
+    Completions.Pending<String> pending = begin();
+    pending.complete("answer");
+
+    pending.future().cancel(false);
+    assertThat(completions.begin()).isPresent();
+    assertThat(completions.begin()).as("the task is still in the queue").isEmpty();
+
+    threads.runOne();
+    assertThat(pending.future()).isCancelled();
+    assertThat(completions.begin()).isPresent();
+    assertThat(completions.begin()).isEmpty();
   }
 
-  /** Runs nothing until it is told to. */
-  private static final class Timers implements NodeClock {
+  @Test
+  void inANodeThatHasEndedTheCallingThreadCompletes() {
+    CompletableFuture<String> before = begin().future();
+    Completions.Pending<String> after = begin();
+    threads.ended = true;
+
+    after.complete("answer");
+
+    assertThat(after.future()).isCompletedWithValue("answer");
+    assertThat(before).isNotDone();
+  }
+
+  private Completions.Pending<String> begin() {
+    return completions.<String>begin().orElseThrow();
+  }
+
+  private long refused() {
+    return counters.of(Counters.REFUSED, "reason", "requests.waiting").sum();
+  }
+
+  /** Holds what it is given until it is told to run it, and has no room for more than it should. */
+  private static final class Threads implements Executor {
     final Queue<Runnable> tasks = new ArrayDeque<>();
+    boolean ended;
 
-    void runAll() {
-      for (int i = tasks.size(); i > 0; i--) {
-        tasks.remove().run();
+    @Override
+    public void execute(Runnable task) {
+      if (ended) {
+        throw new RejectedExecutionException("ended");
       }
-    }
-
-    @Override
-    public long nanoTime() {
-      return 0;
-    }
-
-    @Override
-    public Instant now() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public Registration schedule(Duration delay, Runnable task) {
+      assertThat(tasks.size()).isLessThan(PLACES);
       tasks.add(task);
-      return () -> tasks.remove(task);
+    }
+
+    void runOne() {
+      tasks.remove().run();
     }
   }
 }

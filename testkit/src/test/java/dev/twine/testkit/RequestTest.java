@@ -77,7 +77,7 @@ class RequestTest {
 
   @Test
   void asManyRequestsAsTheLimitSaysWaitForOnePeerAndOneMoreIsRefused() throws Exception {
-    GossipNode asker = withRequests(new Limits.Requests(2, 64, Duration.ofSeconds(10)));
+    GossipNode asker = withRequests(new Limits.Requests(1_000, 2, 64, Duration.ofSeconds(10)));
     nodes.connect(asker, b);
     var answer = new CompletableFuture<Topics>();
     b.answer(ASK, (topics, via) -> answer);
@@ -95,8 +95,30 @@ class RequestTest {
   }
 
   @Test
+  void asManyCallsAsTheLimitSaysWaitInTheNodeAndOneMoreIsRefusedWhateverItIs() throws Exception {
+    GossipNode asker = withRequests(new Limits.Requests(2, 256, 64, Duration.ofSeconds(10)));
+    nodes.connect(asker, b);
+    PeerRef peer = PeerRef.of(b.nodeId());
+    Duration deadline = Duration.ofSeconds(10);
+    var answer = new CompletableFuture<Topics>();
+    b.answer(ASK, (topics, via) -> answer);
+
+    CompletableFuture<Topics> first = ask(asker, "1");
+    CompletableFuture<Topics> second = ask(asker, "2");
+    assertCode(ask(asker, "3"), Code.RATE_LIMITED);
+    assertCode(asker.peers().ping(peer, deadline), Code.RATE_LIMITED);
+    assertCode(asker.peers().connect(b.addresses().get(0), deadline), Code.RATE_LIMITED);
+    assertThat(Nodes.refused(asker, "requests.waiting")).isEqualTo(3);
+
+    answer.complete(Topics.of("k", "v"));
+    first.get(5, TimeUnit.SECONDS);
+    second.get(5, TimeUnit.SECONDS);
+    assertThat(asker.peers().ping(peer, deadline).get(5, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
   void asManyRequestsAsTheLimitSaysAreAnsweredAtOnceAndOneMoreIsTurnedAway() throws Exception {
-    GossipNode busy = withRequests(new Limits.Requests(256, 2, Duration.ofSeconds(10)));
+    GossipNode busy = withRequests(new Limits.Requests(1_000, 256, 2, Duration.ofSeconds(10)));
     nodes.connect(b, busy);
     var answer = new CompletableFuture<Topics>();
     busy.answer(ASK, (topics, via) -> answer);
