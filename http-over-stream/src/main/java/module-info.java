@@ -7,6 +7,7 @@ module dev.twine.http {
   requires io.netty.codec;
   requires transitive io.netty.codec.http;
   requires io.netty.common;
+  requires io.netty.handler;
   requires transitive io.netty.transport;
   requires transitive okhttp3;
   requires okio;

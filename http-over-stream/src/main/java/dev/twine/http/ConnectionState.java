@@ -2,7 +2,6 @@ package dev.twine.http;
 
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +19,6 @@ final class ConnectionState {
   /** What is read and thrown away of a body that its service left, to keep the connection. */
   static final long MAX_DRAIN = 256 << 10;
 
-  /**
-   * How long a connection stays open behind its last response. Closing with unread bytes resets it,
-   * and the reset may overtake the response.
-   */
-  static final Duration LINGER = Duration.ofSeconds(1);
-
   /** What the connection waits for. */
   enum Phase {
     /** Between two requests. */
@@ -36,7 +29,7 @@ final class ConnectionState {
     DRAINING,
     /** The last response is under way, and whatever arrives is thrown away. */
     CLOSING,
-    /** The last response is out. */
+    /** The last response is out, and a {@link Farewell} ends the connection. */
     LINGERING
   }
 
@@ -100,12 +93,12 @@ final class ConnectionState {
 
   /** Whether the connection has been where it is for too long; an exchange keeps its own time. */
   boolean isOverdue(long nowNanos) {
-    Duration limit = switch (phase) {
-      case IDLE, EXCHANGE -> limits.keepAlive();
-      case DRAINING -> limits.bodySilence();
-      case CLOSING -> limits.writeStall();
-      case LINGERING -> LINGER.compareTo(limits.writeStall()) < 0 ? LINGER : limits.writeStall();
+    long limit = switch (phase) {
+      case IDLE, EXCHANGE -> limits.keepAlive().toNanos();
+      case DRAINING -> limits.bodySilence().toNanos();
+      case CLOSING -> limits.writeStall().toNanos();
+      case LINGERING -> Long.MAX_VALUE;
     };
-    return nowNanos - sinceNanos >= limit.toNanos();
+    return nowNanos - sinceNanos >= limit;
   }
 }

@@ -2,6 +2,7 @@ package dev.twine.http;
 
 import dev.twine.http.ConnectionState.Phase;
 import dev.twine.network.ServiceRequest.Caller;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -296,9 +297,12 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void linger(ChannelHandlerContext ctx) {
-    enter(Phase.LINGERING);
-    state.dropHeld();
-    ctx.channel().config().setAutoRead(true);
+    if (state.phase() != Phase.LINGERING) {
+      enter(Phase.LINGERING);
+      state.dropHeld();
+      // Written behind whatever of the response still waits.
+      Farewell.after(ctx.writeAndFlush(Unpooled.EMPTY_BUFFER));
+    }
   }
 
   private void enter(Phase next) {

@@ -194,6 +194,20 @@ class ServiceHandlerTest {
   }
 
   @Test
+  void aCallerSeesTheEndOfTheLastResponseBeforeItHasClosed() throws IOException {
+    server.router.serve("/a", (request, response) -> response.send("a"));
+
+    try (Socket socket = server.connect()) {
+      send(socket, "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .endsWith("\r\n\r\na");
+      assertThat(server.context.counters().openConnections()).isEqualTo(1);
+    }
+    await().until(() -> server.context.counters().openConnections() == 0);
+  }
+
+  @Test
   void tellsOldCallersTheEndByClosing() throws IOException {
     server.router.serve(
         "/a",

@@ -207,9 +207,7 @@ class ServiceLimitsTest {
   }
 
   private static Server echoing(ServiceLimits limits) {
-    // A short stall also shortens how long a connection lingers, and with it this test.
-    var server = new Server(
-        limits.withTimes(limits.headTime(), limits.bodySilence(), Duration.ofMillis(400)));
+    var server = new Server(limits);
     server.router.serve(
         "/a", (request, response) -> response.send(request.body().readAllBytes()));
     return server;

@@ -5,6 +5,7 @@ import dev.twine.gossip.LocalNode;
 import dev.twine.gossip.Permit;
 import dev.twine.gossip.SessionTerms;
 import dev.twine.gossip.TransportContext;
+import dev.twine.http.Farewell;
 import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBuf;

@@ -1,5 +1,6 @@
 package dev.twine.ws;
 
+import dev.twine.http.Farewell;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

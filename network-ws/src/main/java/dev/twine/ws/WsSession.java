@@ -4,6 +4,7 @@ import dev.twine.gossip.CloseReason;
 import dev.twine.gossip.SessionControl;
 import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.SessionSignal;
+import dev.twine.http.Farewell;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;

@@ -1,7 +1,9 @@
-package dev.twine.ws;
+package dev.twine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -43,24 +45,72 @@ class FarewellTest {
   void anOtherEndThatDoesNotCloseIsClosedAfterTheWait() {
     channel.freezeTime();
     Farewell.after(lastWords.setSuccess());
-    channel.advanceTimeBy(Farewell.WAIT_MILLIS - 1, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
-    assertThat(channel.isOpen()).isTrue();
 
-    channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
-    assertThat(channel.isOpen()).isFalse();
+    assertClosesAfter(Farewell.WAIT_MILLIS);
   }
 
   @Test
   void lastWordsThatAreNeverWrittenHoldTheConnectionNoLonger() {
     channel.freezeTime();
     Farewell.after(lastWords);
-    channel.advanceTimeBy(Farewell.WAIT_MILLIS, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
+
+    assertClosesAfter(Farewell.WAIT_MILLIS);
+    assertThat(channel.outputEnded).isFalse();
+  }
+
+  @Test
+  void anEndThatIsStillWritingHasASecondMoreForEach64KiB() {
+    channel.freezeTime();
+    Farewell.after(lastWords.setSuccess());
+    receive(3 * Farewell.BYTES_PER_SECOND);
+
+    advance(Farewell.WAIT_MILLIS);
+    assertClosesAfter(3_000);
+  }
+
+  @Test
+  void anEndThatWritesAsFastAsAPathCarriesIsHeardOutToTheEndOfItsMessage() {
+    channel.freezeTime();
+    Farewell.after(lastWords.setSuccess());
+    for (int second = 1; second < Farewell.MAX_SECONDS; second++) {
+      receive(6 * (1 << 20) / Farewell.MAX_SECONDS);
+      advance(1_000);
+    }
+
+    assertThat(channel.isOpen()).isTrue();
+    assertClosesAfter(1_000);
+  }
+
+  @Test
+  void aFewBytesNowAndThenBuyNoTime() {
+    channel.freezeTime();
+    Farewell.after(lastWords.setSuccess());
+    receive(1);
+    advance(Farewell.WAIT_MILLIS);
+    receive(1);
+    advance(200);
 
     assertThat(channel.isOpen()).isFalse();
-    assertThat(channel.outputEnded).isFalse();
+  }
+
+  @Test
+  void asManyBytesAsTheBudgetAreReadAndOneMoreEndsIt() {
+    Farewell.after(lastWords.setSuccess());
+    receive((int) Farewell.MAX_BYTES);
+    assertThat(channel.isOpen()).isTrue();
+
+    receive(1);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void whatComesGoesOnToTheHandlersBehind() {
+    Farewell.closeLater(channel);
+    receive(5);
+
+    ByteBuf seen = channel.readInbound();
+    assertThat(seen.readableBytes()).isEqualTo(5);
+    seen.release();
   }
 
   @Test
@@ -77,6 +127,22 @@ class FarewellTest {
     channel.close();
 
     assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+  }
+
+  private void receive(int bytes) {
+    channel.writeInbound(Unpooled.wrappedBuffer(new byte[bytes]));
+  }
+
+  private void advance(long millis) {
+    channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+  }
+
+  private void assertClosesAfter(long millis) {
+    advance(millis - 1);
+    assertThat(channel.isOpen()).isTrue();
+    advance(1);
+    assertThat(channel.isOpen()).isFalse();
   }
 
   /** A channel whose halves end apart, as those of sockets do. */
