@@ -35,7 +35,9 @@ sealed interface Decision {
     }
     ServiceRouter.Match match = context.router().match(path.segments());
     if (match == null) {
-      return new Refuse(Refusal.NOT_FOUND, 0);
+      // Nothing behind an encoded slash is served that its sender may have meant for a path of
+      // ours.
+      return new Refuse(path.hasEncodedSlash() ? Refusal.BAD_REQUEST : Refusal.NOT_FOUND, 0);
     }
     Supplier<ImmediateAnswer> immediate = match.route().immediate();
     if (immediate != null) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A registered path: literal segments, {@code {name}} for any one non-empty segment, and a last
- * {@code *} for the rest, which may be empty.
+ * {@code *} for the rest, which may be empty. The rest holds no encoded slash: joined again, nobody
+ * could tell that from a separator.
  *
  * <p>Order: the more specific of two templates that match the same path comes first. Segment by
  * segment a literal goes before a parameter, and a parameter before the rest.
@@ -76,7 +77,11 @@ record PathTemplate(String text, List<String> segments) implements Comparable<Pa
       }
     }
     if (hasRest) {
-      parameters.put(REST, String.join("/", path.subList(fixed, path.size())));
+      List<String> rest = path.subList(fixed, path.size());
+      if (rest.stream().anyMatch(segment -> segment.indexOf('/') >= 0)) {
+        return null;
+      }
+      parameters.put(REST, String.join("/", rest));
     }
     return parameters;
   }

@@ -6,22 +6,27 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The target of a request, decoded once and strictly.
  *
- * <p>Refused, because two programs could read them differently: encoded slashes (services see decoded
- * paths, and proxies split those) and backslashes, dot
- * segments in any spelling, control characters, bytes that are not UTF-8, fragments, and targets
- * that are not paths.
+ * <p>Refused, because two programs could read them differently: encoded backslashes, dot segments in
+ * any spelling, control characters, bytes that are not UTF-8, fragments, and targets that are not
+ * paths. An encoded slash is part of its segment; what takes it apart from a separator sees segments,
+ * or the raw path.
  *
+ * @param raw the path as it came
  * @param path the decoded path
- * @param segments what stands between its slashes
+ * @param segments what stands between the slashes of the raw path, decoded
  * @param query as it came, without the question mark
  */
-record RequestPath(String path, List<String> segments, String query) {
+record RequestPath(String raw, String path, List<String> segments, String query) {
   /** More than any template has; the line limit alone would allow thousands. */
   static final int MAX_SEGMENTS = 64;
+
+  /** Between encoded slashes too: a service may make a file's name of it. */
+  private static final Pattern DOTS = Pattern.compile("(^|/)\\.\\.?(/|$)");
 
   /**
    * Reads a request target in origin form.
@@ -46,7 +51,12 @@ record RequestPath(String path, List<String> segments, String query) {
         throw new IllegalArgumentException("more than " + MAX_SEGMENTS + " segments");
       }
     }
-    return new RequestPath("/" + String.join("/", segments), List.copyOf(segments), query);
+    return new RequestPath(raw, "/" + String.join("/", segments), List.copyOf(segments), query);
+  }
+
+  /** Whether some segment holds a slash, so that the decoded path does not tell the segments. */
+  boolean hasEncodedSlash() {
+    return segments.stream().anyMatch(segment -> segment.indexOf('/') >= 0);
   }
 
   private static String decode(String raw) {
@@ -54,11 +64,11 @@ record RequestPath(String path, List<String> segments, String query) {
     String text = raw.indexOf('%') < 0 ? raw : percentDecode(raw);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '/' || c == '\\' || Character.isISOControl(c)) {
-        throw new IllegalArgumentException("a path segment holds a slash or control character");
+      if (c == '\\' || Character.isISOControl(c)) {
+        throw new IllegalArgumentException("a path segment holds a backslash or control character");
       }
     }
-    if (text.equals(".") || text.equals("..")) {
+    if (DOTS.matcher(text).find()) {
       throw new IllegalArgumentException("a path with dot segments");
     }
     return text;

@@ -31,6 +31,11 @@ record RequestView(
   }
 
   @Override
+  public String rawPath() {
+    return target.raw();
+  }
+
+  @Override
   public String query() {
     return target.query();
   }

@@ -208,6 +208,16 @@ class ServiceHandlerTest {
   }
 
   @Test
+  void answersACallerWhoseParameterHoldsASlash() throws IOException {
+    server.router.serve(
+        "/file/{name}",
+        (request, response) -> response.send(request.parameter("name") + " " + request.rawPath()));
+
+    assertThat(server.talk("GET /file/a%2Fb?x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        .endsWith("\r\n\r\na/b /file/a%2Fb");
+  }
+
+  @Test
   void tellsOldCallersTheEndByClosing() throws IOException {
     server.router.serve(
         "/a",

@@ -37,6 +37,38 @@ class ServiceRouterTest {
     assertThat(match.route().template().text()).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/f/a%2Fb,        a/b",
+    "/f/%2f,          /",
+    "/f/a%2F%2Fb.txt, a//b.txt",
+    "/f/a%252Fb,      a%2Fb",
+  })
+  void anEncodedSlashIsPartOfTheSegmentOfAParameter(String target, String name) {
+    router.serve("/f/{name}", (request, response) -> {});
+
+    ServiceRouter.Match match = router.match(RequestPath.parse(target).segments());
+
+    assertThat(match).isNotNull();
+    assertThat(match.parameters()).containsEntry("name", name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/f/a%2Fb", "/f/x/a%2Fb", "/f%2Fx", "/%2F"})
+  void anEncodedSlashIsNothingThatTheRestOrALiteralStandsFor(String target) {
+    router.serve("/f/*", (request, response) -> {});
+    router.serve("/f/x/a", (request, response) -> {});
+
+    assertThat(router.match(RequestPath.parse(target).segments())).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/f/..%2Fa", "/f/a%2F..", "/f/a%2f%2e%2e%2fb", "/f/.%2Fa", "/f/a%5Cb"})
+  void dotSegmentsBetweenEncodedSlashesAreRefused(String target) {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> RequestPath.parse(target));
+  }
+
   @Test
   void aTakenPathIsRefusedWhateverItsParametersAreCalled() {
     Registration first = router.serve("/a/{x}", (request, response) -> {});
@@ -67,10 +99,13 @@ class ServiceRouterTest {
     } catch (IllegalArgumentException e) {
       return;
     }
-    assertThat(path.segments()).doesNotContain(".", "..").noneMatch(s -> s.contains("/"));
+    assertThat(path.segments())
+        .allSatisfy(segment -> assertThat(segment.split("/", -1)).doesNotContain(".", ".."));
     var one = new ServiceRouter();
     one.serve("/{a}/*", (request, response) -> {});
     ServiceRouter.Match match = one.match(path.segments());
-    assertThat(match != null).isEqualTo(!path.segments().get(0).isEmpty());
+    boolean restHasSlash =
+        path.segments().stream().skip(1).anyMatch(segment -> segment.contains("/"));
+    assertThat(match != null).isEqualTo(!path.segments().get(0).isEmpty() && !restHasSlash);
   }
 }

@@ -99,9 +99,9 @@ public interface GossipNode extends AutoCloseable {
   /**
    * Registers an HTTP service on every transport.
    *
-   * @param path starts with a slash; a segment {@code {name}} stands for any one segment, and a last
-   *     segment {@code *} for the rest. Neither ever stands for an encoded slash ({@code %2F}): such
-   *     requests are answered 400, since what forwards them may take it for a separator
+   * @param path starts with a slash; a segment {@code {name}} stands for any one segment, in which an
+   *     encoded slash ({@code %2F}) is no separator; a last segment {@code *} for the rest, without
+   *     encoded slashes, since nobody could tell those from separators: such requests are answered 400
    * @throws TwineException of code ALREADY_REGISTERED if an equal path is taken
    */
   Registration serve(String path, HttpService service);

@@ -10,13 +10,19 @@ import java.util.Optional;
 public interface ServiceRequest {
   String method();
 
-  /** The decoded path, without the query. */
+  /**
+   * The decoded path, without the query. Where a segment holds an encoded slash, it cannot be told
+   * here from a separator: read {@link #parameter}, or {@link #rawPath}.
+   */
   String path();
+
+  /** The path as it came, percent-encoded, without the query. */
+  String rawPath();
 
   /** The query without its question mark, not decoded; empty if there is none. */
   String query();
 
-  /** What stands for that {@code {parameter}} of the registered path, decoded. */
+  /** What stands for that {@code {parameter}} of the registered path, decoded; may hold slashes. */
   String parameter(String name);
 
   /** The first header of that name, in any case. */

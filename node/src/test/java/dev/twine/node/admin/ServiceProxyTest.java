@@ -119,6 +119,11 @@ class ServiceProxyTest {
     }
 
     @Override
+    public String rawPath() {
+      return "/x";
+    }
+
+    @Override
     public String query() {
       return "";
     }
