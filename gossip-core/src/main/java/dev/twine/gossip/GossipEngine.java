@@ -45,7 +45,7 @@ public final class GossipEngine implements GossipNode {
   private GossipEngine(GossipConfig config, List<Transport> transports) {
     Loops loops = config.loops() == null ? Loops.start(0) : config.loops();
     core = Core.create(config);
-    var serviceThreads = new ServiceExecutor("twine-service", config.services().concurrency());
+    var serviceThreads = new ServiceExecutor("twine-service", config.services().load().concurrency());
     services = new ServiceContext(
         new ServiceRouter(), serviceThreads, config.services(), core.clock()::nanoTime);
     table = new PeerTable(core.local().nodeId(), core.limits().sessions().unidentified());

@@ -94,9 +94,9 @@ final class ConnectionState {
   /** Whether the connection has been where it is for too long; an exchange keeps its own time. */
   boolean isOverdue(long nowNanos) {
     long limit = switch (phase) {
-      case IDLE, EXCHANGE -> limits.keepAlive().toNanos();
-      case DRAINING -> limits.bodySilence().toNanos();
-      case CLOSING -> limits.writeStall().toNanos();
+      case IDLE, EXCHANGE -> limits.connection().keepAlive().toNanos();
+      case DRAINING -> limits.body().silence().toNanos();
+      case CLOSING -> limits.connection().writeStall().toNanos();
       case LINGERING -> Long.MAX_VALUE;
     };
     return nowNanos - sinceNanos >= limit;

@@ -64,7 +64,8 @@ final class Outgoing {
   /** Whether something has been under way for too long without progress. */
   synchronized boolean isStalled(long nowNanos) {
     return pending > 0
-        && nowNanos - progressNanos >= context.limits().writeStall().toNanos();
+        && nowNanos - progressNanos
+            >= context.limits().connection().writeStall().toNanos();
   }
 
   private synchronized void reserve(int bytes) throws IOException {

@@ -56,7 +56,7 @@ final class RequestBody extends InputStream {
     }
     silentNanos = 0;
     received += bytes.readableBytes();
-    if (received > limits.maxBodyBytes() || ring.size() + bytes.readableBytes() > HARD) {
+    if (received > limits.body().bytes() || ring.size() + bytes.readableBytes() > HARD) {
       fail(new RefusedException(Refusal.BODY_TOO_LARGE));
       return false;
     }
@@ -101,9 +101,9 @@ final class RequestBody extends InputStream {
     if (ended || failure != null || paused) {
       return null;
     }
-    long overGrace = readingNanos - limits.bodyGrace().toNanos();
-    double due = limits.minBodyRate() * (overGrace / 1e9);
-    boolean isSilent = silentNanos >= limits.bodySilence().toNanos();
+    long overGrace = readingNanos - limits.body().grace().toNanos();
+    double due = limits.body().rate() * (overGrace / 1e9);
+    boolean isSilent = silentNanos >= limits.body().silence().toNanos();
     return isSilent || (overGrace > 0 && received < due) ? Refusal.SLOW_BODY : null;
   }
 

@@ -63,7 +63,7 @@ final class RequestCheck {
 
   private static @Nullable Refusal checkHeaders(HttpRequest request, ServiceLimits limits) {
     HttpHeaders headers = request.headers();
-    if (headers.size() > limits.maxHeaders()) {
+    if (headers.size() > limits.head().headers()) {
       return Refusal.HEADERS_TOO_LARGE;
     }
     if (isAmbiguous(request, headers)) {
@@ -78,7 +78,7 @@ final class RequestCheck {
         return Refusal.ENCODING;
       }
     }
-    return HttpUtil.getContentLength(request, 0L) > limits.maxBodyBytes()
+    return HttpUtil.getContentLength(request, 0L) > limits.body().bytes()
         ? Refusal.BODY_TOO_LARGE
         : null;
   }

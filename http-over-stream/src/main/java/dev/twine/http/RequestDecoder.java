@@ -44,8 +44,8 @@ final class RequestDecoder extends HttpRequestDecoder {
    */
   RequestDecoder(ServiceLimits limits, HttpCounters counters, boolean timesFirst) {
     super(new HttpDecoderConfig()
-        .setMaxInitialLineLength(limits.maxLineBytes())
-        .setMaxHeaderSize(limits.maxHeaderBytes())
+        .setMaxInitialLineLength(limits.head().lineBytes())
+        .setMaxHeaderSize(limits.head().headerBytes())
         .setStrictLineParsing(true)
         .setUseRfc9112TransferEncoding(true)
         .setAllowDuplicateContentLengths(false)
@@ -164,7 +164,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   private void expectHead(ChannelHandlerContext ctx) {
     if (timed && deadline == null) {
       deadline = ctx.executor()
-          .schedule(() -> giveUp(ctx), limits.headTime().toNanos(), TimeUnit.NANOSECONDS);
+          .schedule(() -> giveUp(ctx), limits.head().time().toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

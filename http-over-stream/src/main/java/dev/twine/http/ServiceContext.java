@@ -39,7 +39,7 @@ public final class ServiceContext {
     this.executor = executor;
     this.limits = limits;
     this.nanoClock = nanoClock;
-    this.rates = new RateLimits(limits.perPeer(), limits.perService(), nanoClock);
+    this.rates = new RateLimits(limits.load().perPeer(), limits.load().perService(), nanoClock);
     this.lastLog = new AtomicLong(nanoClock.getAsLong() - TimeUnit.SECONDS.toNanos(1));
   }
 
@@ -84,7 +84,8 @@ public final class ServiceContext {
 
   /** How often a connection looks at its limits on time. */
   long tickNanos() {
-    long shortest = Math.min(limits.bodySilence().toNanos(), limits.writeStall().toNanos());
+    long shortest = Math.min(
+        limits.body().silence().toNanos(), limits.connection().writeStall().toNanos());
     return Math.max(
         TimeUnit.MILLISECONDS.toNanos(10), Math.min(TimeUnit.SECONDS.toNanos(1), shortest / 4));
   }

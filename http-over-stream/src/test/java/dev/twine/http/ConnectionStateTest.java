@@ -15,11 +15,11 @@ class ConnectionStateTest {
 
   @Test
   void eachPhaseHasItsOwnTimeFromWhenItBegan() {
-    assertOverdueAfter(START, limits.keepAlive());
+    assertOverdueAfter(START, limits.connection().keepAlive());
     state.enter(Phase.DRAINING, 2_000);
-    assertOverdueAfter(2_000, limits.bodySilence());
+    assertOverdueAfter(2_000, limits.body().silence());
     state.enter(Phase.CLOSING, 3_000);
-    assertOverdueAfter(3_000, limits.writeStall());
+    assertOverdueAfter(3_000, limits.connection().writeStall());
     state.enter(Phase.LINGERING, 4_000);
     assertThat(state.isOverdue(Long.MAX_VALUE)).isFalse();
   }

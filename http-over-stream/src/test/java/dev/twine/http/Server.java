@@ -34,7 +34,7 @@ final class Server implements AutoCloseable {
   private final Channel listener;
 
   Server(ServiceLimits limits) {
-    executor = new ServiceExecutor("test-service", limits.concurrency());
+    executor = new ServiceExecutor("test-service", limits.load().concurrency());
     context = new ServiceContext(router, executor, limits, System::nanoTime);
     listener = new ServerBootstrap()
         .group(loops)

@@ -167,7 +167,10 @@ class ServiceLimitsTest {
 
   @Test
   void aConnectionThatIsIdleBetweenRequestsIsClosed() throws IOException {
-    try (var server = echoing(with(1024, Duration.ofSeconds(5), Duration.ofMillis(300)));
+    var stall = Server.GENEROUS.connection().writeStall();
+    var limits =
+        Server.GENEROUS.withConnection(new ServiceLimits.Connection(stall, Duration.ofMillis(300)));
+    try (var server = echoing(limits);
         Socket socket = server.connect()) {
       send(socket, GET.replace("Connection: close\r\n", ""));
       assertThat(Answer.read(socket.getInputStream()).status()).isEqualTo(200);
@@ -178,7 +181,10 @@ class ServiceLimitsTest {
 
   @Test
   void aBodyBelowTheLeastRateGetsTheStatusForItAlthoughItIsNotSilent() throws IOException {
-    try (var server = echoing(with(1000, Duration.ofMillis(200), Duration.ofSeconds(60)));
+    ServiceLimits.Body was = Server.GENEROUS.body();
+    var limits = Server.GENEROUS.withBody(
+        new ServiceLimits.Body(was.bytes(), was.silence(), 1000, Duration.ofMillis(200)));
+    try (var server = echoing(limits);
         Socket slow = server.connect()) {
       send(slow, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
       send(slow, "x".repeat(100));
@@ -186,24 +192,6 @@ class ServiceLimitsTest {
       assertThat(Answer.read(slow.getInputStream()).status()).isEqualTo(408);
       assertThat(server.context.counters().refused(Refusal.SLOW_BODY)).isEqualTo(1);
     }
-  }
-
-  private static ServiceLimits with(int minBodyRate, Duration bodyGrace, Duration keepAlive) {
-    ServiceLimits was = Server.GENEROUS;
-    return new ServiceLimits(
-        was.maxLineBytes(),
-        was.maxHeaderBytes(),
-        was.maxHeaders(),
-        was.headTime(),
-        was.maxBodyBytes(),
-        was.bodySilence(),
-        minBodyRate,
-        bodyGrace,
-        was.writeStall(),
-        keepAlive,
-        was.concurrency(),
-        was.perPeer(),
-        was.perService());
   }
 
   private static Server echoing(ServiceLimits limits) {
