@@ -18,8 +18,8 @@ final class Cohort {
   private final WireForm form;
   private final TagSet interest;
   private final LoopContext context;
-  private final ArrayList<Outlet> inStep = new ArrayList<>();
-  private final ArrayList<Outlet> lagging = new ArrayList<>();
+  private final ArrayList<LoopPeer> inStep = new ArrayList<>();
+  private final ArrayList<LoopPeer> lagging = new ArrayList<>();
   private final Runs shared = new Runs();
   private final Runs own = new Runs();
 
@@ -29,16 +29,16 @@ final class Cohort {
     this.context = context;
   }
 
-  void add(Outlet outlet) {
-    outlet.place(this, inStep.size());
-    inStep.add(outlet);
+  void add(LoopPeer peer) {
+    peer.place(this, inStep.size());
+    inStep.add(peer);
   }
 
-  void remove(Outlet outlet) {
-    List<Outlet> list =
-        outlet.index() < inStep.size() && inStep.get(outlet.index()) == outlet ? inStep : lagging;
-    removeFrom(list, outlet);
-    outlet.place(null, 0);
+  void remove(LoopPeer peer) {
+    List<LoopPeer> list =
+        peer.index() < inStep.size() && inStep.get(peer.index()) == peer ? inStep : lagging;
+    removeFrom(list, peer);
+    peer.place(null, 0);
   }
 
   boolean isEmpty() {
@@ -54,7 +54,7 @@ final class Cohort {
   }
 
   /** A copy, so that peers may leave while the caller walks. */
-  List<Outlet> members() {
+  List<LoopPeer> members() {
     var members = new ArrayList<>(inStep);
     members.addAll(lagging);
     return members;
@@ -82,16 +82,16 @@ final class Cohort {
   /** Peers that fell behind leave the fast path; those that caught up return to it. */
   private void sort() {
     for (int i = lagging.size() - 1; i >= 0; i--) {
-      Outlet outlet = lagging.get(i);
-      outlet.drain();
-      if (outlet.isInStep()) {
-        move(outlet, lagging, inStep);
+      LoopPeer peer = lagging.get(i);
+      peer.drain();
+      if (peer.isInStep()) {
+        move(peer, lagging, inStep);
       }
     }
     for (int i = inStep.size() - 1; i >= 0; i--) {
-      Outlet outlet = inStep.get(i);
-      if (!outlet.isInStep()) {
-        move(outlet, inStep, lagging);
+      LoopPeer peer = inStep.get(i);
+      if (!peer.isInStep()) {
+        move(peer, inStep, lagging);
       }
     }
   }
@@ -101,12 +101,12 @@ final class Cohort {
     shared.addAll(frames, batch.size());
     int alike = 0;
     for (int i = 0; i < inStep.size(); i++) {
-      Outlet outlet = inStep.get(i);
-      if (!outlet.takesAllOf(batch)) {
-        writeOwn(outlet, batch, frames, tally);
+      LoopPeer peer = inStep.get(i);
+      if (!peer.takesAllOf(batch)) {
+        writeOwn(peer, batch, frames, tally);
       } else if (!shared.isEmpty()) {
-        shared.writeTo(outlet, frames);
-        outlet.wrote(frames.present(), frames.bytes());
+        shared.writeTo(peer.outlet(), frames);
+        peer.wrote(frames.present(), frames.bytes());
         alike++;
       }
     }
@@ -119,27 +119,27 @@ final class Cohort {
   }
 
   /** One peer that gets other bytes than the rest: less what it skips, and what is for it alone. */
-  private void writeOwn(Outlet outlet, Batch batch, Frames frames, Tally tally) {
+  private void writeOwn(LoopPeer peer, Batch batch, Frames frames, Tally tally) {
     own.clear();
     int messages = 0;
     long bytes = 0;
     for (int i = 0; i < batch.size(); i++) {
       Ticket ticket = batch.ticket(i);
       OutboundMessage message = batch.message(i);
-      if (outlet.directs().isDueBefore(message.lane(), ticket.sequence())) {
-        own.writeTo(outlet, frames);
+      if (peer.directs().isDueBefore(message.lane(), ticket.sequence())) {
+        own.writeTo(peer.outlet(), frames);
         own.clear();
-        outlet.directs().sendThrough(message.lane(), ticket.sequence() - 1, true);
+        peer.directs().sendThrough(message.lane(), ticket.sequence() - 1, true);
       }
-      if (frames.has(i) && !outlet.skips(message)) {
+      if (frames.has(i) && !peer.skips(message)) {
         own.add(frames, i);
         messages++;
         bytes += frames.length(i);
         tally.queued(i, 1);
       }
     }
-    own.writeTo(outlet, frames);
-    outlet.wrote(messages, bytes);
+    own.writeTo(peer.outlet(), frames);
+    peer.wrote(messages, bytes);
     tally.delivered(messages, bytes);
   }
 
@@ -159,12 +159,12 @@ final class Cohort {
   }
 
   private void queue(
-      Outlet outlet, Batch batch, Frames frames, Tally tally, @Nullable QueuedFrame[] singles) {
+      LoopPeer peer, Batch batch, Frames frames, Tally tally, @Nullable QueuedFrame[] singles) {
     for (int i = 0; i < batch.size(); i++) {
       Ticket ticket = batch.ticket(i);
       OutboundMessage message = batch.message(i);
-      outlet.directs().sendThrough(message.lane(), ticket.sequence() - 1, false);
-      if (!frames.has(i) || outlet.skips(message)) {
+      peer.directs().sendThrough(message.lane(), ticket.sequence() - 1, false);
+      if (!frames.has(i) || peer.skips(message)) {
         continue;
       }
       QueuedFrame single = singles[i];
@@ -172,7 +172,7 @@ final class Cohort {
         single = QueuedFrame.of(frames.alone(i, ALLOCATOR), ticket, message);
         singles[i] = single;
       }
-      Drop drop = outlet.enqueue(single, context.now());
+      Drop drop = peer.enqueue(single, context.now());
       if (drop == null) {
         tally.queued(i, 1);
       } else {
@@ -190,19 +190,19 @@ final class Cohort {
     }
   }
 
-  private static void move(Outlet outlet, List<Outlet> from, List<Outlet> to) {
-    Cohort cohort = outlet.cohort();
-    removeFrom(from, outlet);
-    outlet.place(cohort, to.size());
-    to.add(outlet);
+  private static void move(LoopPeer peer, List<LoopPeer> from, List<LoopPeer> to) {
+    Cohort cohort = peer.cohort();
+    removeFrom(from, peer);
+    peer.place(cohort, to.size());
+    to.add(peer);
   }
 
   /** The last one takes its place. */
-  private static void removeFrom(List<Outlet> list, Outlet outlet) {
-    Outlet last = list.remove(list.size() - 1);
-    if (last != outlet) {
-      list.set(outlet.index(), last);
-      last.place(last.cohort(), outlet.index());
+  private static void removeFrom(List<LoopPeer> list, LoopPeer peer) {
+    LoopPeer last = list.remove(list.size() - 1);
+    if (last != peer) {
+      list.set(peer.index(), last);
+      last.place(last.cohort(), peer.index());
     }
   }
 }

@@ -27,7 +27,7 @@ final class LoopPeers {
 
   private final LoopContext context;
   private final Map<Key, Cohort> cohorts = new HashMap<>();
-  private final List<Outlet> withDirects = new ArrayList<>();
+  private final List<LoopPeer> withDirects = new ArrayList<>();
 
   LoopPeers(LoopContext context) {
     this.context = context;
@@ -43,22 +43,22 @@ final class LoopPeers {
    * @return whether it has left for good
    */
   boolean reconcile(PeerWriter peer) {
-    Outlet outlet = peer.outlet();
-    if (outlet.cohort() == null && !peer.membership().isDetached()) {
-      outlet.install();
+    LoopPeer member = peer.inLoop();
+    if (member.cohort() == null && !peer.membership().isDetached()) {
+      member.outlet().install();
       if (!peer.channel().isActive()) {
         peer.detach();
       }
     }
-    takeOut(outlet);
+    takeOut(member);
     if (peer.membership().isDetached()) {
-      outlet.close();
+      member.close();
       return true;
     }
     var key = new Key(peer.membership().form(), peer.membership().interest());
     cohorts
         .computeIfAbsent(key, ignored -> new Cohort(key.form(), key.interest(), context))
-        .add(outlet);
+        .add(member);
     return false;
   }
 
@@ -69,9 +69,9 @@ final class LoopPeers {
       context.giveUp(direct);
       return;
     }
-    WaitingDirects directs = peer.outlet().directs();
+    WaitingDirects directs = peer.inLoop().directs();
     if (directs.isEmpty()) {
-      withDirects.add(peer.outlet());
+      withDirects.add(peer.inLoop());
     }
     directs.add(direct);
   }
@@ -81,7 +81,7 @@ final class LoopPeers {
     for (int i = 0; batch.hasSenders() && i < batch.size(); i++) {
       PeerWriter sender = batch.message(i).except();
       if (sender != null && sender.channel().eventLoop().inEventLoop()) {
-        sender.outlet().markSenderIn(batch);
+        sender.inLoop().markSenderIn(batch);
       }
     }
     for (Cohort cohort : cohorts.values()) {
@@ -104,15 +104,15 @@ final class LoopPeers {
   /** Sends the direct messages whose turn has come. */
   void sendDirects(Through through) {
     for (int i = withDirects.size() - 1; i >= 0; i--) {
-      Outlet outlet = withDirects.get(i);
+      LoopPeer peer = withDirects.get(i);
       int written = 0;
       for (Lane lane : Lane.values()) {
-        written += outlet.directs().sendThrough(lane, through.of(lane), false);
+        written += peer.directs().sendThrough(lane, through.of(lane), false);
       }
       if (written > 0) {
-        outlet.wrote(0, 0);
+        peer.wrote(0, 0);
       }
-      if (outlet.directs().isEmpty()) {
+      if (peer.directs().isEmpty()) {
         withDirects.set(i, withDirects.get(withDirects.size() - 1));
         withDirects.remove(withDirects.size() - 1);
       }
@@ -122,23 +122,25 @@ final class LoopPeers {
   /** Looks at the age of what waits and at the progress of every socket. */
   void sweep(long nowNanos) {
     for (Cohort cohort : cohorts.values()) {
-      cohort.members().forEach(outlet -> outlet.sweep(nowNanos));
+      cohort.members().forEach(peer -> peer.sweep(nowNanos));
     }
   }
 
   /** Every peer, for the end. */
   List<PeerWriter> all() {
     var all = new ArrayList<PeerWriter>();
-    cohorts.values().forEach(cohort -> cohort.members().forEach(o -> all.add(o.peer())));
+    cohorts
+        .values()
+        .forEach(cohort -> cohort.members().forEach(member -> all.add(member.writer())));
     return all;
   }
 
-  private void takeOut(Outlet outlet) {
-    Cohort cohort = outlet.cohort();
+  private void takeOut(LoopPeer peer) {
+    Cohort cohort = peer.cohort();
     if (cohort == null) {
       return;
     }
-    cohort.remove(outlet);
+    cohort.remove(peer);
     if (cohort.isEmpty()) {
       cohorts.values().remove(cohort);
     }

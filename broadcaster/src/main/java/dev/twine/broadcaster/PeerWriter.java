@@ -32,7 +32,7 @@ public final class PeerWriter {
   private final Listener listener;
   private final DirectSender sender;
   private final Membership membership;
-  private final Outlet outlet;
+  private final LoopPeer inLoop;
   private final PeerCounts counts = new PeerCounts();
 
   /** Null until the peer asks for the first time, which few do. */
@@ -47,7 +47,7 @@ public final class PeerWriter {
     this.listener = listener;
     this.sender = sender;
     this.membership = at.apply(this);
-    this.outlet = new Outlet(this, membership.loop().context());
+    this.inLoop = new LoopPeer(this, membership.loop().context());
   }
 
   /**
@@ -123,8 +123,9 @@ public final class PeerWriter {
     return membership;
   }
 
-  Outlet outlet() {
-    return outlet;
+  /** For the event loop alone. */
+  LoopPeer inLoop() {
+    return inLoop;
   }
 
   PeerCounts counts() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event context.
  */
 final class WaitingDirects {
-  private final Outlet outlet;
+  private final LoopPeer peer;
   private final LoopContext context;
 
   /** Null until the first one; a lane each, because a lane never waits for the other. */
@@ -19,8 +19,8 @@ final class WaitingDirects {
 
   private @Nullable ArrayDeque<Direct> bulk;
 
-  WaitingDirects(Outlet outlet, LoopContext context) {
-    this.outlet = outlet;
+  WaitingDirects(LoopPeer peer, LoopContext context) {
+    this.peer = peer;
     this.context = context;
   }
 
@@ -76,14 +76,14 @@ final class WaitingDirects {
 
   private boolean send(Direct direct, boolean now) {
     QueuedFrame queued = direct.queued();
-    boolean writes = now || outlet.isInStep();
+    boolean writes = now || peer.isInStep();
     Drop drop = null;
     if (writes) {
-      outlet.write(queued.frame().retain());
+      peer.outlet().write(queued.frame().retain());
       context.delivered(1, queued.bytes());
-      outlet.peer().counts().sent(1, queued.bytes());
+      peer.writer().counts().sent(1, queued.bytes());
     } else {
-      drop = outlet.enqueue(queued, context.now());
+      drop = peer.enqueue(queued, context.now());
     }
     queued.frame().release();
     context.settled(direct);

@@ -77,13 +77,13 @@ class CloseTest {
       SocketDouble socket = rig.socket();
       PeerWriter peer = rig.attach(socket);
       rig.runLoops();
-      assertThat(socket.pipeline().context(peer.outlet())).isNotNull();
+      assertThat(socket.pipeline().context(peer.inLoop().outlet())).isNotNull();
 
       rig.broadcaster.close();
       rig.runLoops();
 
       assertThat(socket.isOpen()).isTrue();
-      assertThat(socket.pipeline().context(peer.outlet())).isNull();
+      assertThat(socket.pipeline().context(peer.inLoop().outlet())).isNull();
     }
   }
 

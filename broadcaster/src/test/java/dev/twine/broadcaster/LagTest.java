@@ -262,7 +262,7 @@ class LagTest {
     rig.offer(rig.bulk("c"));
     rig.run();
 
-    assertThat(slowPeer.outlet().isInStep()).isTrue();
+    assertThat(slowPeer.inLoop().isInStep()).isTrue();
     assertThat(slow.writes()).as("back on the shared path").hasSize(3);
   }
 
