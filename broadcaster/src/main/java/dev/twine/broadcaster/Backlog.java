@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What waits for a peer that lags, and for how long it has lagged. Holds no queue while the peer
  * keeps up.
  *
- * <p>While it lags for less than {@link BroadcasterConfig#behindAfter}, whoever waits for a message
+ * <p>While it lags for less than {@link BroadcasterConfig.Lag#behindAfter}, whoever waits for a message
  * waits for this peer too. Confined to the event loop.
  */
 final class Backlog {

@@ -33,7 +33,7 @@ public final class Broadcaster implements AutoCloseable {
     this.nanoClock = nanoClock;
     lanes = new SharedLanes(config);
     worker = new Worker(lanes, roster, counters, nanoClock);
-    directSender = new DirectSender(lanes, roster, counters, config.largestMessage());
+    directSender = new DirectSender(lanes, roster, counters, config.lanes().largestMessage());
     Thread thread = threads.newThread(worker);
     worker.thread(thread);
     roster.worker(thread);
@@ -66,7 +66,7 @@ public final class Broadcaster implements AutoCloseable {
     channel
         .config()
         .setWriteBufferWaterMark(
-            new WriteBufferWaterMark(config.writeLowMark(), config.writeHighMark()));
+            new WriteBufferWaterMark(config.writes().lowMark(), config.writes().highMark()));
     LoopWriter loop = roster.join(channel.eventLoop(), form, this::newLoop);
     var peer = new PeerWriter(
         channel, listener, directSender, self -> new Membership(self, loop, form, interest));
@@ -103,7 +103,7 @@ public final class Broadcaster implements AutoCloseable {
     var context = new LoopContext(
         config,
         counters,
-        new Inbox(config.directInbox()),
+        new Inbox(config.lanes().directInbox()),
         new LagTimer(loop, config, nanoClock),
         nanoClock);
     return new LoopWriter(loop, context, roster, worker, handed);

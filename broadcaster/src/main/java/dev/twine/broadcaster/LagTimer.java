@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Notices on time that a peer of one event loop has lagged for {@link
- * BroadcasterConfig#behindAfter}. One timer for all peers, which runs only while one lags.
+ * BroadcasterConfig.Lag#behindAfter}. One timer for all peers, which runs only while one lags.
  *
  * <p>Confined to the event loop.
  */
@@ -25,7 +25,7 @@ final class LagTimer {
   LagTimer(EventLoop loop, BroadcasterConfig config, LongSupplier nanoClock) {
     this.loop = loop;
     this.nanoClock = nanoClock;
-    this.behindAfterNanos = config.behindAfter().toNanos();
+    this.behindAfterNanos = config.lag().behindAfter().toNanos();
   }
 
   /** Frames have begun to wait there. */

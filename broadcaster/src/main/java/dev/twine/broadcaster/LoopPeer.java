@@ -32,7 +32,7 @@ final class LoopPeer {
     this.writer = writer;
     this.loop = loop;
     this.outlet = new Outlet(writer.channel(), this);
-    this.progress = new Progress(loop.config().stallTimeout().toNanos());
+    this.progress = new Progress(loop.config().lag().stallTimeout().toNanos());
     this.backlog = new Backlog(writer, loop);
     this.directs = new WaitingDirects(this, loop);
   }

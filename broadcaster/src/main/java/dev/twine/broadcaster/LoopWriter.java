@@ -148,7 +148,7 @@ final class LoopWriter implements Runnable {
     }
     peers.sendDirects(through);
     long now = context.now();
-    if (now - lastSweepNanos >= context.config().sweepInterval().toNanos()) {
+    if (now - lastSweepNanos >= context.config().lag().sweepInterval().toNanos()) {
       sweep(now);
     }
     setTimer();
@@ -192,7 +192,7 @@ final class LoopWriter implements Runnable {
       return;
     }
     timerSet = true;
-    long interval = context.config().sweepInterval().toNanos();
+    long interval = context.config().lag().sweepInterval().toNanos();
     loop.schedule(
         () -> {
           timerSet = false;

@@ -20,10 +20,10 @@ final class PeerQueues {
   private long bulkBytes;
 
   PeerQueues(BroadcasterConfig config) {
-    priorityLimit = config.peerPriority();
-    bulkLimit = config.peerBulk();
-    maxBulkAgeNanos = config.maxBulkAge().toNanos();
-    turns = new Turns(config.bulkWeight());
+    priorityLimit = config.lag().priority();
+    bulkLimit = config.lag().bulk();
+    maxBulkAgeNanos = config.lanes().maxBulkAge().toNanos();
+    turns = new Turns(config.lanes().bulkWeight());
   }
 
   /** Takes over the reference and returns true; or leaves it with the caller. */

@@ -14,7 +14,7 @@ public final class PeerWriter {
   public enum CutReason {
     /** It did not take priority messages fast enough for its queue. */
     PRIORITY_OVERFLOW,
-    /** Its socket took nothing for {@link BroadcasterConfig#stallTimeout} while bytes waited. */
+    /** Its socket took nothing for {@link BroadcasterConfig.Lag#stallTimeout} while bytes waited. */
     NO_PROGRESS
   }
 

@@ -20,12 +20,13 @@ final class SharedLanes {
   private boolean closed;
 
   SharedLanes(BroadcasterConfig config) {
-    priority = new SharedLane(config.priorityLane());
-    bulk = new SharedLane(config.bulkLane());
-    largestMessage = config.largestMessage();
-    batchBytes = config.batchBytes();
-    maxBulkAgeNanos = config.maxBulkAge().toNanos();
-    turns = new Turns(config.bulkWeight());
+    BroadcasterConfig.Lanes limits = config.lanes();
+    priority = new SharedLane(limits.priority());
+    bulk = new SharedLane(limits.bulk());
+    largestMessage = limits.largestMessage();
+    batchBytes = config.writes().batchBytes();
+    maxBulkAgeNanos = limits.maxBulkAge().toNanos();
+    turns = new Turns(limits.bulkWeight());
   }
 
   /** Puts the ticket into the lane of its message, or says why not. */

@@ -16,7 +16,7 @@ public final class Ticket {
   public enum Refusal {
     /** The lane, or the inbox for direct messages, holds as much as it may. */
     LANE_FULL,
-    /** The body is above {@link BroadcasterConfig#largestMessage}. */
+    /** The body is above {@link BroadcasterConfig.Lanes#largestMessage}. */
     TOO_LARGE,
     /** The broadcaster is closed, or the peer detached. */
     CLOSED
@@ -26,7 +26,7 @@ public final class Ticket {
   public enum Drop {
     /** Its own queue of that lane was full. */
     QUEUE_FULL,
-    /** The message was older than {@link BroadcasterConfig#maxBulkAge}. */
+    /** The message was older than {@link BroadcasterConfig.Lanes#maxBulkAge}. */
     TOO_OLD,
     /** The peer or the broadcaster closed first. */
     CLOSED,
@@ -99,7 +99,7 @@ public final class Ticket {
 
   /**
    * Waits until every peer that keeps up has the message in its channel. A peer whose queues have
-   * not been empty for {@link BroadcasterConfig#behindAfter} is left out.
+   * not been empty for {@link BroadcasterConfig.Lag#behindAfter} is left out.
    *
    * @return true if so; false at the deadline, if the message was refused, or if it was given up
    *     before it was offered to the peers

@@ -45,7 +45,7 @@ class LagTest {
   void aStuckPeerCostsTheOthersNothingAndIsCut() {
     stick();
     // The clock of a peer starts at the first sweep that sees its bytes wait.
-    Duration timeout = CONFIG.stallTimeout().plus(CONFIG.sweepInterval());
+    Duration timeout = CONFIG.lag().stallTimeout().plus(CONFIG.lag().sweepInterval());
     for (int second = 0; second < timeout.toSeconds(); second++) {
       rig.offer(rig.bulk("m" + second));
       rig.run();
@@ -66,7 +66,7 @@ class LagTest {
   @Test
   void aSlowButMovingPeerIsKept() {
     stick();
-    for (int second = 0; second < 10 * CONFIG.stallTimeout().toSeconds(); second++) {
+    for (int second = 0; second < 10 * CONFIG.lag().stallTimeout().toSeconds(); second++) {
       slow.take(1);
       rig.run();
       rig.advance(Duration.ofSeconds(1));
@@ -166,7 +166,7 @@ class LagTest {
     rig.offer(rig.bulk("old"));
     rig.offer(rig.priority("vote"));
     rig.run();
-    rig.advance(CONFIG.maxBulkAge().plusNanos(1));
+    rig.advance(CONFIG.lanes().maxBulkAge().plusNanos(1));
     rig.run();
 
     assertThat(slowPeer.queuedBulk()).isZero();
@@ -194,7 +194,7 @@ class LagTest {
 
       socket.take(Long.MAX_VALUE);
 
-      assertThat(socket.bodies().indexOf("b")).isEqualTo(1 + config.bulkWeight());
+      assertThat(socket.bodies().indexOf("b")).isEqualTo(1 + config.lanes().bulkWeight());
     }
   }
 

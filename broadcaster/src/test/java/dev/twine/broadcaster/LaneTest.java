@@ -105,7 +105,7 @@ class LaneTest {
         rig.runLoops();
       }
 
-      int weight = BroadcasterConfig.defaults().bulkWeight();
+      int weight = BroadcasterConfig.defaults().lanes().bulkWeight();
       assertThat(socket.bodies().indexOf("B1")).isEqualTo(weight * 10 / 2);
       assertThat(socket.bodies().lastIndexOf("B2")).isEqualTo(2 * weight * 10 / 2 + 1);
     }
@@ -119,7 +119,7 @@ class LaneTest {
       rig.runLoops();
       Ticket old = rig.offer(rig.bulk("old"));
       rig.offer(rig.priority("vote"));
-      rig.advance(BroadcasterConfig.defaults().maxBulkAge());
+      rig.advance(BroadcasterConfig.defaults().lanes().maxBulkAge());
       Ticket atTheLimit = rig.offer(rig.bulk("young"));
       rig.advance(Duration.ofNanos(1));
       rig.run();

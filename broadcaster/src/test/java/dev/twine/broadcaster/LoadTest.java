@@ -145,7 +145,7 @@ class LoadTest {
       seconds++;
     }
 
-    assertThat(seconds).isEqualTo((int) CONFIG.stallTimeout().toSeconds() + 1);
+    assertThat(seconds).isEqualTo((int) CONFIG.lag().stallTimeout().toSeconds() + 1);
   }
 
   /** One batch from the lanes, which are filled up again first. Returns the last body offered. */

@@ -108,7 +108,7 @@ class TicketTest {
     rig.run();
     assertThat(await(waitedFor)).isFalse();
 
-    rig.advance(CONFIG.behindAfter().plusSeconds(1));
+    rig.advance(CONFIG.lag().behindAfter().plusSeconds(1));
     rig.run();
 
     assertThat(await(waitedFor)).as("fell behind meanwhile").isTrue();
@@ -126,12 +126,12 @@ class TicketTest {
     stick(first);
     Ticket early = rig.offer(rig.bulk("a"));
     rig.run();
-    rig.advance(CONFIG.behindAfter().dividedBy(2));
+    rig.advance(CONFIG.lag().behindAfter().dividedBy(2));
     stick(second);
     Ticket late = rig.offer(rig.bulk("b"));
     rig.run();
 
-    rig.advance(CONFIG.behindAfter().dividedBy(2).minusNanos(1));
+    rig.advance(CONFIG.lag().behindAfter().dividedBy(2).minusNanos(1));
     rig.run();
     assertThat(await(early)).as("a nanosecond before").isFalse();
     rig.advance(Duration.ofNanos(1));
@@ -139,7 +139,7 @@ class TicketTest {
     assertThat(await(early)).as("without waiting for a sweep").isTrue();
     assertThat(await(late)).as("the second peer has time left").isFalse();
 
-    rig.advance(CONFIG.behindAfter().dividedBy(2));
+    rig.advance(CONFIG.lag().behindAfter().dividedBy(2));
     rig.run();
     assertThat(await(late)).isTrue();
   }
@@ -151,7 +151,7 @@ class TicketTest {
     stick(socket);
     rig.offer(rig.bulk("a"));
     rig.run();
-    rig.advance(CONFIG.behindAfter().plusSeconds(1));
+    rig.advance(CONFIG.lag().behindAfter().plusSeconds(1));
     rig.run();
     socket.take(Long.MAX_VALUE);
     rig.run();
@@ -165,7 +165,7 @@ class TicketTest {
 
   @Test
   void aRefusedMessageIsNeverQueued() throws Exception {
-    Ticket ticket = rig.offer(rig.bulk("x", CONFIG.largestMessage() + 1));
+    Ticket ticket = rig.offer(rig.bulk("x", CONFIG.lanes().largestMessage() + 1));
 
     assertThat(await(ticket)).isFalse();
     assertThat(ticket.outcome()).isDone();

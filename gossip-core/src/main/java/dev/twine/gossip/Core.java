@@ -24,14 +24,16 @@ record Core(
   static Core create(GossipConfig config) {
     var random = new SecureRandom();
     var counters = new Counters();
-    NodeClock clock = config.clock() == null ? new SystemClock("twine-timer") : config.clock();
-    Limits limits = config.limits();
+    NodeClock clock = config.shared().clock() == null
+        ? new SystemClock("twine-timer")
+        : config.shared().clock();
+    Limits limits = config.bounds().limits();
     var executors = new NodeExecutors(limits);
     Limits.Observers watching = limits.observers();
     return new Core(
         config,
         local(config, random),
-        new TagRegistry(TagTable.with(config.tags()), counters),
+        new TagRegistry(TagTable.with(config.traffic().tags()), counters),
         clock,
         counters,
         executors,
@@ -51,22 +53,23 @@ record Core(
             limits.inbound().duplicateTtl(),
             random,
             clock.nanoTime()),
-        new Broadcaster(config.lanes(), clock::nanoTime, NodeThread.factory("twine-broadcaster")),
+        new Broadcaster(
+            config.bounds().lanes(), clock::nanoTime, NodeThread.factory("twine-broadcaster")),
         new InflowTotal(limits.inbound()));
   }
 
   private static LocalNode local(GossipConfig config, SecureRandom random) {
     return new LocalNode(
-        config.key(),
-        config.networkId(),
-        config.agent(),
+        config.self().key(),
+        config.self().networkId(),
+        config.self().agent(),
         NodeRandom.create(random),
         Set.of(LocalNode.TWINE1, LocalNode.PPZSTD),
-        config.publicAddress());
+        config.self().publicAddress());
   }
 
   Limits limits() {
-    return config.limits();
+    return config.bounds().limits();
   }
 
   void event(NodeEvent event) {

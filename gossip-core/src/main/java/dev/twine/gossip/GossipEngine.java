@@ -43,11 +43,13 @@ public final class GossipEngine implements GossipNode {
   private final Lifecycle lifecycle;
 
   private GossipEngine(GossipConfig config, List<Transport> transports) {
-    Loops loops = config.loops() == null ? Loops.start(0) : config.loops();
+    Loops loops =
+        config.shared().loops() == null ? Loops.start(0) : config.shared().loops();
     core = Core.create(config);
-    var serviceThreads = new ServiceExecutor("twine-service", config.services().load().concurrency());
+    var serviceThreads =
+        new ServiceExecutor("twine-service", config.bounds().services().load().concurrency());
     services = new ServiceContext(
-        new ServiceRouter(), serviceThreads, config.services(), core.clock()::nanoTime);
+        new ServiceRouter(), serviceThreads, config.bounds().services(), core.clock()::nanoTime);
     table = new PeerTable(core.local().nodeId(), core.limits().sessions().unidentified());
     var mesh = new Mesh(core, table, transports);
     sessions = new Sessions(core, table, mesh);

@@ -167,7 +167,8 @@ final class Inbound {
 
   private void accepted(Arrival arrival, Message message) {
     TagEntry entry = arrival.entry;
-    boolean travels = entry.spec.kind() == Kind.RELAYED && core.config().relays();
+    boolean travels =
+        entry.spec.kind() == Kind.RELAYED && core.config().traffic().relays();
     if (travels && !arrival.isDirect()) {
       outbound.forward(entry, arrival.wire, arrival.digest, arrival.session);
     }

@@ -106,10 +106,10 @@ final class Lifecycle {
     core.broadcaster().close();
     context.serviceThreads().close();
     core.executors().close(THREADS);
-    if (core.config().loops() == null) {
+    if (core.config().shared().loops() == null) {
       context.loops().close();
     }
-    if (core.clock() instanceof SystemClock own && core.config().clock() == null) {
+    if (core.clock() instanceof SystemClock own && core.config().shared().clock() == null) {
       own.close();
     }
   }

@@ -35,7 +35,7 @@ final class Mesh {
     this.core = core;
     this.table = table;
     this.transports = transports;
-    MeshConfig config = core.config().mesh();
+    MeshConfig config = core.config().traffic().mesh();
     var random = new Random(config.seed());
     var backoff = new Backoff(config.backoffMin(), config.backoffMax(), random);
     schedule = new DialSchedule(phonebook, config.fanout(), backoff, random);
@@ -46,8 +46,16 @@ final class Mesh {
     long now = core.clock().nanoTime();
     synchronized (this) {
       running = true;
-      core.config().mesh().staticPeers().forEach(address -> phonebook.addStatic(address, now));
-      core.config().mesh().phonebook().forEach(address -> phonebook.addLearned(address, now));
+      core.config()
+          .traffic()
+          .mesh()
+          .staticPeers()
+          .forEach(address -> phonebook.addStatic(address, now));
+      core.config()
+          .traffic()
+          .mesh()
+          .phonebook()
+          .forEach(address -> phonebook.addLearned(address, now));
     }
     wake();
   }
@@ -109,7 +117,7 @@ final class Mesh {
     }
     CompletableFuture<SessionHandle> dialled;
     try {
-      dialled = transport.dial(address, core.config().mesh().dialDeadline());
+      dialled = transport.dial(address, core.config().traffic().mesh().dialDeadline());
     } catch (RuntimeException e) {
       // A transport that fails to start dialling has failed like one that fails later.
       failed(address, e);

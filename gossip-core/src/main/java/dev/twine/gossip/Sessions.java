@@ -147,7 +147,7 @@ final class Sessions {
 
   private void greet(Session session) {
     boolean twine = session.terms.twine1();
-    if (twine || core.config().relays()) {
+    if (twine || core.config().traffic().relays()) {
       int[] all = core.tags().table.specs().stream()
           .mapToInt(spec -> spec.tag().code())
           .filter(code -> code != TagTable.VP.code())

@@ -169,7 +169,7 @@ class FullThreadsTest {
         1_000,
         usual.duplicateTtl());
     return nodes.node(
-        x -> x.withLimits(x.limits().withInbound(narrow)),
+        x -> x.withLimits(x.bounds().limits().withInbound(narrow)),
         nodes.network.transport(TransportKind.WS));
   }
 

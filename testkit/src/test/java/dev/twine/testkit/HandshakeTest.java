@@ -82,7 +82,7 @@ class HandshakeTest {
     var clock = new ManualClock();
     var limits = new Limits.Sessions(9, 9, true, 9, 1, Duration.ofSeconds(10));
     GossipNode node = nodes.node(
-        x -> x.withClock(clock).withLimits(x.limits().withSessions(limits)),
+        x -> x.withClock(clock).withLimits(x.bounds().limits().withSessions(limits)),
         nodes.network.transport(TransportKind.WS));
     ScriptedPeer silent = ScriptedPeer.connect(nodes.network, node.addresses().get(0));
     Eventually.until("it holds the place", () -> pending(node) == 1);

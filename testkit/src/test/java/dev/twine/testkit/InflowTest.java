@@ -107,8 +107,8 @@ class InflowTest {
     GossipNode b = nodes.ws();
     GossipNode hub = nodes.node(
         x -> {
-          Limits.Inbound was = x.limits().inbound();
-          return x.withLimits(x.limits().withInbound(inbound(was, 1_024, 8)));
+          Limits.Inbound was = x.bounds().limits().inbound();
+          return x.withLimits(x.bounds().limits().withInbound(inbound(was, 1_024, 8)));
         },
         nodes.network.transport(TransportKind.WS));
     nodes.connect(a, hub);
@@ -190,7 +190,7 @@ class InflowTest {
 
   private GossipNode node(UnaryOperator<Limits> changes) {
     return nodes.node(
-        x -> x.withClock(clock).withLimits(changes.apply(x.limits())),
+        x -> x.withClock(clock).withLimits(changes.apply(x.bounds().limits())),
         nodes.network.transport(TransportKind.WS));
   }
 

@@ -90,7 +90,8 @@ class LimitsTest {
         1_000,
         inbound.duplicateTtl());
     GossipNode node = nodes.node(
-        x -> x.withLimits(x.limits().withInbound(few)), nodes.network.transport(TransportKind.WS));
+        x -> x.withLimits(x.bounds().limits().withInbound(few)),
+        nodes.network.transport(TransportKind.WS));
     var inbox = new Inbox();
     var release = new CountDownLatch(1);
     node.handle(TagTable.TX, message -> {
@@ -201,7 +202,7 @@ class LimitsTest {
 
   private GossipNode node(Limits.Sessions sessions) {
     return nodes.node(
-        x -> x.withLimits(x.limits().withSessions(sessions)),
+        x -> x.withLimits(x.bounds().limits().withSessions(sessions)),
         nodes.network.transport(TransportKind.WS));
   }
 

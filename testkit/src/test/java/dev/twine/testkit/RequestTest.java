@@ -194,7 +194,7 @@ class RequestTest {
 
   private GossipNode withRequests(Limits.Requests requests) {
     return nodes.node(
-        x -> x.withLimits(x.limits().withRequests(requests)),
+        x -> x.withLimits(x.bounds().limits().withRequests(requests)),
         nodes.network.transport(TransportKind.WS));
   }
 
