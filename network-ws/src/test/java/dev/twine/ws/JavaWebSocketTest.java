@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,11 @@ class JavaWebSocketTest {
   @AfterAll
   static void leaksNothing() {
     LeakPresenceDetector.check();
+  }
+
+  @BeforeAll
+  static void lookOften() {
+    LibraryServer.lookOften();
   }
 
   @BeforeEach

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +39,11 @@ class LibraryClientEngineTest {
 
   private GossipNode node;
   private Address address;
+
+  @BeforeAll
+  static void lookOften() {
+    LibraryServer.lookOften();
+  }
 
   @BeforeEach
   void start() {

@@ -6,6 +6,7 @@ import dev.twine.network.Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,12 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     start();
     assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
     writes.schedule(new Writes(), WRITES_MILLIS, WRITES_MILLIS);
+  }
+
+  /** For classes of many short tests, which would else wait a tenth of a second for each thing. */
+  static void lookOften() {
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
   }
 
   /** The headers that go-algorand asks of an answer. */

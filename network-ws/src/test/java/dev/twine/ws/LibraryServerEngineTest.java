@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.handshake.ClientHandshake;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,11 @@ class LibraryServerEngineTest {
   private static final byte[] NOTHING = new byte[0];
 
   private GossipNode node;
+
+  @BeforeAll
+  static void lookOften() {
+    LibraryServer.lookOften();
+  }
 
   @BeforeEach
   void start() {
