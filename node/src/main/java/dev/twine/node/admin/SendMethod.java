@@ -31,6 +31,9 @@ final class SendMethod implements RpcMethod {
 
   private static final Duration QUEUED_DEADLINE = Duration.ofSeconds(5);
 
+  /** Sessions are numbered from 1. */
+  private static final PeerRef NOBODY = new PeerRef.Session(0);
+
   private final ManagedNode managed;
   private final SecureRandom random = new SecureRandom();
 
@@ -47,6 +50,8 @@ final class SendMethod implements RpcMethod {
     if (Double.isNaN(rate) || rate <= 0) {
       throw new TwineException(Code.BAD_VALUE, "not a rate", "" + rate, "give one above zero");
     }
+    // A mistake of the caller's whoever is there.
+    tag.ifPresent(this::requireKnown);
     int peers = requirePeer(to);
     var tally = new Tally();
     if (params.json().has("size")) {
@@ -58,6 +63,18 @@ final class SendMethod implements RpcMethod {
       tally.count(offer(tag, to, body(params)));
     }
     return tally.json(peers);
+  }
+
+  private void requireKnown(Tag tag) {
+    Receipt nothing = managed.node().send(NOBODY, tag, new byte[0]);
+    if (nothing.refusal().equals(Optional.of(Receipt.Refusal.UNKNOWN_TAG))) {
+      throw unknown(tag);
+    }
+  }
+
+  private static TwineException unknown(Tag tag) {
+    return new TwineException(
+        Code.BAD_VALUE, "unknown tag", tag.toString(), "define it in [tags] of this node");
   }
 
   private int requirePeer(Optional<PeerRef> to) {
@@ -99,8 +116,7 @@ final class SendMethod implements RpcMethod {
         : managed.node().broadcast(used, payload);
     Receipt.Refusal refusal = receipt.refusal().orElse(null);
     if (refusal == Receipt.Refusal.UNKNOWN_TAG) {
-      throw new TwineException(
-          Code.BAD_VALUE, "unknown tag", used.toString(), "define it in [tags] of this node");
+      throw unknown(used);
     }
     if (refusal == Receipt.Refusal.NO_SUCH_PEER) {
       throw PeerMethods.noSuchPeer(to.orElseThrow());
