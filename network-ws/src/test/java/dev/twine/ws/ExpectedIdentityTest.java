@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +89,15 @@ class ExpectedIdentityTest {
 
   @Test
   void aClaimThatIsNotProvenInTimeFailsTheDial() {
-    assertFails(dial(Duration.ofSeconds(3)), "in time");
+    var timers = new ConcurrentLinkedQueue<Runnable>();
+    context.timers = timers;
+    CompletableFuture<SessionHandle> dial = dial(Duration.ofSeconds(10));
+    opened();
+
+    timers.remove().run();
+
+    assertFails(dial, "in time");
+    assertThat(timers).isEmpty();
     await().until(() -> !opened().channel.isOpen());
     await().untilAsserted(() -> assertThat(context.permits).hasValue(0));
   }

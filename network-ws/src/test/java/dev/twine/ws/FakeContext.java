@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,9 @@ final class FakeContext implements TransportContext, AutoCloseable {
 
   /** Whether arithmetic on times sees none pass; timers go on. */
   volatile boolean timeStandsStill;
+
+  /** Where timers wait that were set since this is not null, until a test runs them. */
+  volatile @Nullable Queue<Runnable> timers;
 
   private final LocalNode local;
   private final Loops loops = Loops.start(1);
@@ -166,10 +170,12 @@ final class FakeContext implements TransportContext, AutoCloseable {
 
   @Override
   public NodeClock clock() {
-    return timeStandsStill ? new StoppedClock(clock) : clock;
+    Queue<Runnable> held = timers;
+    return held != null || timeStandsStill ? new StoppedClock(clock, held) : clock;
   }
 
-  private record StoppedClock(SystemClock timers) implements NodeClock {
+  private record StoppedClock(SystemClock machine, @Nullable Queue<Runnable> held)
+      implements NodeClock {
     @Override
     public long nanoTime() {
       return 0;
@@ -182,7 +188,11 @@ final class FakeContext implements TransportContext, AutoCloseable {
 
     @Override
     public Registration schedule(Duration delay, Runnable task) {
-      return timers.schedule(delay, task);
+      if (held == null) {
+        return machine.schedule(delay, task);
+      }
+      held.add(task);
+      return () -> held.remove(task);
     }
   }
 

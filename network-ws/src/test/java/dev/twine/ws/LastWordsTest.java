@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class LastWordsTest {
-  /** Many reads of the other end, and still decrypted by cold code in a part of the wait. */
-  private static final byte[] MORE = new byte[256 << 10];
+  /** Half a largest message: many reads of the other end. */
+  private static final byte[] MORE = new byte[3 << 20];
 
   private static final int CLOSE = 0x88;
 
