@@ -29,6 +29,7 @@ public final class SettingsLoader {
   private final Map<String, String> environment;
   private final Consumer<String> warnings;
   private final Map<String, String> records = new TreeMap<>();
+  private final Map<String, String> lanes = LaneKeys.paths();
 
   /**
    * A loader.
@@ -43,8 +44,7 @@ public final class SettingsLoader {
         .forEach((key, text) -> records.put(MESH + key, text));
     records.remove(MESH + "seed");
     RecordSettings.keys(Limits.defaults()).forEach((key, text) -> records.put(LIMITS + key, text));
-    RecordSettings.keys(BroadcasterConfig.defaults())
-        .forEach((key, text) -> records.put(LANES + key, text));
+    lanes.keySet().forEach(key -> records.put(LANES + key, ""));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class SettingsLoader {
   private NodeSettings settings(Values values) {
     values.readAll(
         Setting.P2P_LISTEN, Address.class); // Refused, for as long as there is no such transport.
-    MeshConfig mesh = records(values, MESH, MeshConfig.defaults())
+    MeshConfig mesh = records(values, MESH, MeshConfig.defaults(), Map.of())
         .withStaticPeers(values.readAll(Setting.PEERS, Address.class));
     return new NodeSettings(
         network(values),
@@ -125,8 +125,8 @@ public final class SettingsLoader {
         values.read(Setting.DATA_DIR, Path.class),
         TagSettings.read(values.under(TagSettings.PREFIX)),
         mesh,
-        records(values, LIMITS, Limits.defaults()),
-        records(values, LANES, BroadcasterConfig.defaults()),
+        records(values, LIMITS, Limits.defaults(), Map.of()),
+        records(values, LANES, BroadcasterConfig.defaults(), lanes),
         values.readOrDefault(Setting.LOG_LEVEL, String.class));
   }
 
@@ -157,14 +157,31 @@ public final class SettingsLoader {
     return cert.map(file -> new NodeSettings.TlsFiles(file, key.orElseThrow()));
   }
 
-  private static <R extends Record> R records(Values values, String prefix, R defaults) {
-    Map<String, String> given = values.under(prefix);
+  /**
+   * The record with what is given under the prefix.
+   *
+   * @param paths where the record has what a key means, if that is not its name
+   */
+  private static <R extends Record> R records(
+      Values values, String prefix, R defaults, Map<String, String> paths) {
+    var given = new TreeMap<String, String>();
+    values.under(prefix).forEach((key, text) -> given.put(paths.getOrDefault(key, key), text));
+    try {
+      return RecordSettings.with(defaults, given);
+    } catch (TwineException | IllegalArgumentException refused) {
+      return blame(values, prefix, defaults, paths);
+    }
+  }
+
+  /** One at a time, so that what is refused is reported under its own key. */
+  private static <R extends Record> R blame(
+      Values values, String prefix, R defaults, Map<String, String> paths) {
     R record = defaults;
-    for (Map.Entry<String, String> entry : given.entrySet()) {
+    for (Map.Entry<String, String> entry : values.under(prefix).entrySet()) {
       String key = prefix + entry.getKey();
+      String path = paths.getOrDefault(entry.getKey(), entry.getKey());
       try {
-        // One at a time, so that what is refused is reported under its own key.
-        record = RecordSettings.with(record, Map.of(entry.getKey(), entry.getValue()));
+        record = RecordSettings.with(record, Map.of(path, entry.getValue()));
       } catch (TwineException e) {
         throw values.bad(key, entry.getValue(), e.remedy());
       } catch (IllegalArgumentException e) {

@@ -3,6 +3,8 @@ package dev.twine.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.broadcaster.BroadcasterConfig;
+import dev.twine.broadcaster.QueueLimit;
 import dev.twine.network.Lane;
 import dev.twine.network.TagSpec;
 import dev.twine.network.TwineException;
@@ -112,6 +114,45 @@ class SettingsLoaderTest {
     assertThat(settings.limits().sessions().perAddress()).isEqualTo(9);
     assertThat(settings.limits().sessions().handshake()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.limits().inbound().bytes()).isEqualTo(64L << 20);
+  }
+
+  @Test
+  void theKeysOfLanesAreThoseThatFilesHave() throws IOException {
+    NodeSettings settings = load(Map.of("TWINE_LANES_PEER_BULK_MESSAGES", "9"), NETWORK, """
+        [lanes]
+        largest_message = '1MiB'
+        priority_lane = { messages = 1, bytes = '2MiB' }
+        bulk_lane = { messages = 3, bytes = '4MiB' }
+        direct_inbox = { messages = 5, bytes = 6 }
+        peer_priority = { messages = 7, bytes = 8 }
+        peer_bulk = { bytes = 10 }
+        batch_bytes = 11
+        write_low_mark = 12
+        write_high_mark = 13
+        bulk_weight = 14
+        max_bulk_age = '15s'
+        behind_after = '16ms'
+        stall_timeout = '17s'
+        sweep_interval = '18ms'
+        """);
+
+    assertThat(settings.lanes())
+        .isEqualTo(new BroadcasterConfig(
+            new BroadcasterConfig.Lanes(
+                1 << 20,
+                new QueueLimit(1, 2 << 20),
+                new QueueLimit(3, 4 << 20),
+                new QueueLimit(5, 6),
+                14,
+                Duration.ofSeconds(15)),
+            new BroadcasterConfig.Writes(11, 12, 13),
+            new BroadcasterConfig.Lag(
+                new QueueLimit(7, 8),
+                new QueueLimit(9, 10),
+                Duration.ofMillis(16),
+                Duration.ofSeconds(17),
+                Duration.ofMillis(18))));
+    assertThat(LaneKeys.paths()).hasSize(19);
   }
 
   @Test
