@@ -1,5 +1,6 @@
 package dev.twine.libp2p;
 
+import dev.twine.libp2p.PendingHandshakes.Origin;
 import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.libp2p.core.HandshakeLimits;
 import dev.twine.libp2p.core.Refusals;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
   static final String PENDING = "handshakes.pending";
   static final String PENDING_PER_ADDRESS = "handshakes.pendingPerAddress";
+  static final String DISPLACED = "handshakes.displaced";
+  static final String DESCRIPTORS = "connections.descriptors";
   static final String INBOUND = "connections.inbound";
   static final String OUTBOUND = "connections.outbound";
   static final String TOTAL = "connections.total";
@@ -22,43 +25,69 @@ final class Admission {
   static final String PER_NETWORK = "connections.perNetwork";
   static final String RATE = "connections.rate";
 
+  /**
+   * What there is room for.
+   *
+   * @param sockets in both directions, by what the process may have open
+   */
+  record Bounds(ConnectionLimits connections, HandshakeLimits handshakes, int sockets) {}
+
+  private final Bounds bounds;
   private final ConnectionLimits connections;
-  private final HandshakeLimits handshakes;
   private final Refusals refusals;
+  private final Runnable freed;
   private final AcceptRate rate;
-  private final Map<IpGroup, Integer> pendingByAddress = new HashMap<>();
+  private final PendingHandshakes<Ticket> pending;
   private final Map<IpGroup, Integer> byAddress = new HashMap<>();
   private final Map<IpGroup, Integer> byNetwork = new HashMap<>();
-  private int pending;
   private int inbound;
   private int outbound;
 
-  Admission(ConnectionLimits connections, HandshakeLimits handshakes, Refusals refusals) {
-    this.connections = connections;
-    this.handshakes = handshakes;
+  /**
+   * @param freed runs, outside the lock, whenever a connection has closed
+   */
+  Admission(Bounds bounds, Refusals refusals, Runnable freed) {
+    this.bounds = bounds;
+    this.connections = bounds.connections();
     this.refusals = refusals;
+    this.freed = freed;
     this.rate = new AcceptRate(connections.acceptsPerSecond(), connections.acceptBurst());
+    this.pending = new PendingHandshakes<>(bounds.handshakes().grace().toNanos());
   }
 
-  /** Null, and counted, if there is no room for a connection from there. */
-  synchronized @Nullable Ticket accept(InetAddress remote, long nowNanos) {
+  /**
+   * Null, and counted, if there is no room for a connection from there. Another one may have to give
+   * way to it.
+   */
+  @Nullable
+  Ticket accept(InetAddress remote, long nowNanos) {
+    Origin origin = Origin.of(remote);
     boolean loopback = remote.isLoopbackAddress();
-    IpGroup address = IpGroup.address(remote);
-    IpGroup network = IpGroup.network(remote);
-    String full = full(address, network, loopback);
-    if (full == null && !loopback && !rate.allow(address, nowNanos)) {
-      full = RATE;
+    Ticket displaced = null;
+    Ticket ticket;
+    synchronized (this) {
+      String full = full(origin, loopback);
+      if (full == null && pending.size() >= bounds.handshakes().pending()) {
+        displaced = pending.givesWayTo(origin, nowNanos);
+        full = displaced == null ? PENDING : null;
+      }
+      if (full == null && !loopback && !rate.allow(origin.address(), nowNanos)) {
+        full = RATE;
+      }
+      if (full != null) {
+        refusals.count(full);
+        return null;
+      }
+      if (displaced != null) {
+        refusals.count(DISPLACED);
+        pending.remove(displaced);
+      }
+      ticket = enter(origin, nowNanos);
     }
-    if (full != null) {
-      refusals.count(full);
-      return null;
+    if (displaced != null) {
+      displaced.displace();
     }
-    pending++;
-    inbound++;
-    pendingByAddress.merge(address, 1, Integer::sum);
-    byAddress.merge(address, 1, Integer::sum);
-    byNetwork.merge(network, 1, Integer::sum);
-    return new Ticket(address, network);
+    return ticket;
   }
 
   /** Null, and counted, if there is no room for a further dial. */
@@ -67,16 +96,22 @@ final class Admission {
       refusals.count(OUTBOUND);
       return null;
     }
-    if (inbound + outbound >= connections.total()) {
-      refusals.count(TOTAL);
+    String full = full();
+    if (full != null) {
+      refusals.count(full);
       return null;
     }
     outbound++;
-    return new Ticket(null, null);
+    return new Ticket(null);
+  }
+
+  /** Whether there is no descriptor for another connection. */
+  synchronized boolean isFull() {
+    return inbound + outbound >= bounds.sockets();
   }
 
   synchronized int pending() {
-    return pending;
+    return pending.size();
   }
 
   synchronized int inbound() {
@@ -87,72 +122,112 @@ final class Admission {
     return outbound;
   }
 
-  private @Nullable String full(IpGroup address, IpGroup network, boolean loopback) {
-    if (pending >= handshakes.pending()) {
-      return PENDING;
-    }
-    if (inbound >= connections.inbound()) {
-      return INBOUND;
-    }
+  private Ticket enter(Origin origin, long nowNanos) {
+    Ticket ticket = new Ticket(origin);
+    pending.add(ticket, origin, nowNanos);
+    inbound++;
+    byAddress.merge(origin.address(), 1, Integer::sum);
+    byNetwork.merge(origin.network(), 1, Integer::sum);
+    return ticket;
+  }
+
+  private @Nullable String full() {
     if (inbound + outbound >= connections.total()) {
       return TOTAL;
     }
-    if (loopback) {
-      // Whoever is on this machine has better means to exhaust it.
-      return null;
+    return isFull() ? DESCRIPTORS : null;
+  }
+
+  private @Nullable String full(Origin origin, boolean loopback) {
+    if (inbound >= connections.inbound()) {
+      return INBOUND;
     }
-    if (pendingByAddress.getOrDefault(address, 0) >= handshakes.pendingPerAddress()) {
+    String total = full();
+    if (total != null || loopback) {
+      // Whoever is on this machine has better means to exhaust it.
+      return total;
+    }
+    if (pending.of(origin.address()) >= bounds.handshakes().pendingPerAddress()) {
       return PENDING_PER_ADDRESS;
     }
-    if (byAddress.getOrDefault(address, 0) >= connections.perAddress()) {
+    if (byAddress.getOrDefault(origin.address(), 0) >= connections.perAddress()) {
       return PER_ADDRESS;
     }
-    return byNetwork.getOrDefault(network, 0) >= connections.perNetwork() ? PER_NETWORK : null;
+    return byNetwork.getOrDefault(origin.network(), 0) >= connections.perNetwork()
+        ? PER_NETWORK
+        : null;
   }
 
   private static void less(Map<IpGroup, Integer> counts, IpGroup group) {
     counts.computeIfPresent(group, (key, count) -> count == 1 ? null : count - 1);
   }
 
-  /** The place of one connection. Both methods may be called more often than once. */
+  /** The place of one connection. Each method may be called more often than once. */
   final class Ticket {
-    private final @Nullable IpGroup address;
-    private final @Nullable IpGroup network;
-    private boolean shaking;
-    private boolean open = true;
+    /** Null for a dial. */
+    private final @Nullable Origin origin;
 
-    private Ticket(@Nullable IpGroup address, @Nullable IpGroup network) {
-      this.address = address;
-      this.network = network;
-      this.shaking = address != null;
+    private boolean open = true;
+    private boolean displaced;
+    private @Nullable Runnable giveWay;
+
+    private Ticket(@Nullable Origin origin) {
+      this.origin = origin;
+    }
+
+    /** What to do when the handshake has to make room for another; may be now. */
+    void whenDisplaced(Runnable action) {
+      boolean now;
+      synchronized (Admission.this) {
+        giveWay = action;
+        now = displaced;
+      }
+      if (now) {
+        action.run();
+      }
+    }
+
+    /** Whether the handshake had to make room for another. */
+    boolean isDisplaced() {
+      synchronized (Admission.this) {
+        return displaced;
+      }
     }
 
     /** The handshake is over, whatever its outcome. */
     void shaken() {
       synchronized (Admission.this) {
-        if (shaking && address != null) {
-          shaking = false;
-          pending--;
-          less(pendingByAddress, address);
-        }
+        pending.remove(this);
       }
     }
 
     /** The connection is over. */
     void close() {
-      shaken();
       synchronized (Admission.this) {
         if (!open) {
           return;
         }
         open = false;
-        if (address == null || network == null) {
+        pending.remove(this);
+        if (origin == null) {
           outbound--;
-          return;
+        } else {
+          inbound--;
+          less(byAddress, origin.address());
+          less(byNetwork, origin.network());
         }
-        inbound--;
-        less(byAddress, address);
-        less(byNetwork, network);
+      }
+      freed.run();
+    }
+
+    private void displace() {
+      Runnable action;
+      synchronized (Admission.this) {
+        displaced = true;
+        action = giveWay;
+      }
+      if (action != null) {
+        action.run();
       }
     }
   }

@@ -29,6 +29,7 @@ final class Dialler {
       ConnectionGater gater,
       NameResolver resolver,
       Admission admission,
+      AcceptPauses pauses,
       Refusals refusals,
       Consumer<Connection> register,
       LongSupplier nanoClock) {}

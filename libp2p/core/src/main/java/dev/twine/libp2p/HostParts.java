@@ -1,12 +1,12 @@
 package dev.twine.libp2p;
 
 import dev.twine.libp2p.core.Connection;
-import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.identify.IdentifyEnvironment;
 import dev.twine.libp2p.core.transport.Loops;
 import dev.twine.libp2p.core.transport.TcpTransport;
 import dev.twine.libp2p.core.transport.WebSocketTransport;
+import dev.twine.libp2p.core.upgrade.PeerMemory;
 import dev.twine.libp2p.core.upgrade.StreamProtocols;
 import dev.twine.libp2p.core.upgrade.UpgradeSettings;
 import dev.twine.libp2p.core.upgrade.Upgrader;
@@ -32,6 +32,8 @@ final class HostParts {
   private final Refusals refusals = new Refusals();
   private final PeerTags tags = new PeerTags();
   private final StreamProtocols protocols = new StreamProtocols();
+  private final PeerMemory memory;
+  private final AcceptPauses pauses;
   private final Admission admission;
   private final ConnectionTable table;
 
@@ -47,22 +49,28 @@ final class HostParts {
     ownResolver = givenResolver == null ? new SystemResolver() : null;
     resolver = givenResolver == null ? Objects.requireNonNull(ownResolver) : givenResolver;
     var limits = settings.limits();
-    admission = new Admission(limits.connections(), limits.handshakes(), refusals);
+    memory = new PeerMemory(limits.memory(), refusals);
+    pauses = new AcceptPauses(limits.descriptors(), refusals);
+    admission = new Admission(
+        new Admission.Bounds(
+            limits.connections(), limits.handshakes(), Descriptors.sockets(limits.descriptors())),
+        refusals,
+        pauses::freed);
     table = new ConnectionTable(limits.connections(), tags, refusals, settings.nanoClock());
   }
 
   Dialler.Parts network(HostSettings settings, Consumer<Connection> register) {
     var limits = settings.limits();
     var tls = new WebSocketTransport.Tls(settings.tlsServer(), settings.tlsClient());
-    var muxer = new MuxerConfig(limits, refusals);
     var upgrade = new UpgradeSettings(
         settings.key(),
         settings.security(),
         settings.muxers(),
         settings.earlyMuxer(),
         crypto,
-        limits.handshakes(),
-        muxer,
+        limits,
+        memory,
+        refusals,
         settings.extension());
     var upgrader = new Upgrader(upgrade, protocols, new HostGate(settings.gater(), refusals));
     return new Dialler.Parts(
@@ -73,6 +81,7 @@ final class HostParts {
         settings.gater(),
         resolver,
         admission,
+        pauses,
         refusals,
         register,
         settings.nanoClock());
@@ -96,6 +105,10 @@ final class HostParts {
 
   StreamProtocols protocols() {
     return protocols;
+  }
+
+  PeerMemory memory() {
+    return memory;
   }
 
   Admission admission() {

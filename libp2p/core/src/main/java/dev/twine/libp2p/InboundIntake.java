@@ -14,6 +14,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -50,12 +51,14 @@ final class InboundIntake implements Intake {
     }
     Admission.Ticket ticket =
         parts.admission().accept(remote.getAddress(), parts.nanoClock().getAsLong());
+    pauseIfFull(channel.parent());
     if (ticket == null) {
       return false;
     }
     var arrival = new Arrival(ticket, System.nanoTime());
     channel.attr(ARRIVAL).set(arrival);
     accepted.add(channel);
+    ticket.whenDisplaced(channel::close);
     // Until the upgrade keeps the rest of the time: TLS and HTTP of a WebSocket.
     var timer = channel
         .eventLoop()
@@ -68,6 +71,12 @@ final class InboundIntake implements Intake {
   }
 
   @Override
+  public void acceptFailed(Channel listener, IOException cause) {
+    LOG.warn("cannot accept at {}: {}", listener.localAddress(), cause.getMessage());
+    parts.pauses().failed(listener);
+  }
+
+  @Override
   public void connected(Channel channel, Endpoints endpoints) {
     Arrival arrival = channel.attr(ARRIVAL).get();
     arrival.upgrading = true;
@@ -77,7 +86,7 @@ final class InboundIntake implements Intake {
       arrival.ticket.shaken();
       if (done.isSuccess()) {
         register(done.getNow());
-      } else {
+      } else if (!arrival.ticket.isDisplaced()) {
         refused(endpoints, done.cause());
       }
     });
@@ -86,6 +95,14 @@ final class InboundIntake implements Intake {
   /** Closes what is still in its handshake, and whatever else is left. */
   void close() {
     accepted.close();
+  }
+
+  private void pauseIfFull(Channel listener) {
+    if (parts.admission().isFull()) {
+      parts.pauses().full(listener);
+    } else {
+      parts.pauses().accepted(listener);
+    }
   }
 
   private void expire(Channel channel, Arrival arrival) {

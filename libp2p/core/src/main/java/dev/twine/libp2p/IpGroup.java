@@ -14,6 +14,8 @@ record IpGroup(long prefix, int bits) {
   private static final int IPV4_NETWORK = 24;
   private static final int IPV6_SITE = 56;
   private static final int IPV6_NETWORK = 48;
+  private static final int IPV4_REGION = 16;
+  private static final int IPV6_REGION = 32;
 
   /** One IPv4 address, or the IPv6 /56 that a household gets. */
   static IpGroup address(InetAddress address) {
@@ -25,6 +27,11 @@ record IpGroup(long prefix, int bits) {
     return of(address, IPV4_NETWORK, IPV6_NETWORK);
   }
 
+  /** An IPv4 /16 or IPv6 /32, which is what a provider gets. */
+  static IpGroup region(InetAddress address) {
+    return of(address, IPV4_REGION, IPV6_REGION);
+  }
+
   private static IpGroup of(InetAddress address, int bits4, int bits6) {
     byte[] bytes = address.getAddress();
     long leading = 0;
@@ -33,7 +40,7 @@ record IpGroup(long prefix, int bits) {
     }
     boolean v4 = address instanceof Inet4Address;
     int bits = v4 ? bits4 : bits6;
-    // Sizes of the two families never meet, so they share the key.
+    // Sizes of the two families never meet among blocks of one kind, so they share the key.
     return new IpGroup(leading & (-1L << (Long.SIZE - bits)), bits);
   }
 }

@@ -46,7 +46,10 @@ class HostLimitsTest {
 
   @Test
   void halfHandshakesStayBelowTheLimitAndMakeRoomAtTheirDeadline() throws Exception {
-    HandshakeLimits limits = new HandshakeLimits(Duration.ofSeconds(1), 4, 4);
+    HandshakeLimits limits = HandshakeLimits.defaults()
+        .withDeadline(Duration.ofSeconds(1))
+        .withPending(4, 4)
+        .withGrace(Duration.ofMinutes(1));
     Host server = start(listening().limits(Limits.defaults().with(limits)));
     for (int i = 0; i < 12; i++) {
       Socket socket = new Socket();

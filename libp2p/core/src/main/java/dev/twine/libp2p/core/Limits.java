@@ -9,6 +9,8 @@ public record Limits(
     RateLimits rates,
     WindowLimits windows,
     QueueLimits queues,
+    MemoryLimits memory,
+    DescriptorLimits descriptors,
     KeepAlive keepAlive) {
   public static Limits defaults() {
     return new Limits(
@@ -19,38 +21,121 @@ public record Limits(
         RateLimits.defaults(),
         WindowLimits.defaults(),
         QueueLimits.defaults(),
+        MemoryLimits.defaults(),
+        DescriptorLimits.defaults(),
         KeepAlive.defaults());
   }
 
   public Limits with(HandshakeLimits value) {
-    return new Limits(value, connections, dials, streams, rates, windows, queues, keepAlive);
+    return new Limits(
+        value, connections, dials, streams, rates, windows, queues, memory, descriptors, keepAlive);
   }
 
   public Limits with(ConnectionLimits value) {
-    return new Limits(handshakes, value, dials, streams, rates, windows, queues, keepAlive);
+    return new Limits(
+        handshakes, value, dials, streams, rates, windows, queues, memory, descriptors, keepAlive);
   }
 
   public Limits with(DialLimits value) {
-    return new Limits(handshakes, connections, value, streams, rates, windows, queues, keepAlive);
+    return new Limits(
+        handshakes,
+        connections,
+        value,
+        streams,
+        rates,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
   }
 
   public Limits with(StreamLimits value) {
-    return new Limits(handshakes, connections, dials, value, rates, windows, queues, keepAlive);
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
+        value,
+        rates,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
   }
 
   public Limits with(RateLimits value) {
-    return new Limits(handshakes, connections, dials, streams, value, windows, queues, keepAlive);
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
+        streams,
+        value,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
   }
 
   public Limits with(WindowLimits value) {
-    return new Limits(handshakes, connections, dials, streams, rates, value, queues, keepAlive);
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
+        streams,
+        rates,
+        value,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
   }
 
   public Limits with(QueueLimits value) {
-    return new Limits(handshakes, connections, dials, streams, rates, windows, value, keepAlive);
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
+        streams,
+        rates,
+        windows,
+        value,
+        memory,
+        descriptors,
+        keepAlive);
+  }
+
+  public Limits with(MemoryLimits value) {
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
+        streams,
+        rates,
+        windows,
+        queues,
+        value,
+        descriptors,
+        keepAlive);
+  }
+
+  public Limits with(DescriptorLimits value) {
+    return new Limits(
+        handshakes, connections, dials, streams, rates, windows, queues, memory, value, keepAlive);
   }
 
   public Limits with(KeepAlive value) {
-    return new Limits(handshakes, connections, dials, streams, rates, windows, queues, value);
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
+        streams,
+        rates,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        value);
   }
 }

@@ -3,16 +3,19 @@ package dev.twine.libp2p.core;
 /**
  * The settings of one connection's multiplexer.
  *
+ * @param memory of the connection's peer
  * @param refusals counts what the limits refuse
  */
-public record MuxerConfig(Limits limits, Refusals refusals) {
-  /** All defaults and counters of its own. */
+public record MuxerConfig(Limits limits, MemoryBudget memory, Refusals refusals) {
+  /** All defaults, a budget and counters of its own. */
   public static MuxerConfig defaults() {
     return of(Limits.defaults());
   }
 
-  /** Those limits, and counters of its own. */
+  /** Those limits, and a budget and counters of its own. */
   public static MuxerConfig of(Limits limits) {
-    return new MuxerConfig(limits, new Refusals());
+    Refusals refusals = new Refusals();
+    var memory = MemoryBudget.of(limits.memory().perPeer(), "memory.perPeer", refusals);
+    return new MuxerConfig(limits, memory, refusals);
   }
 }

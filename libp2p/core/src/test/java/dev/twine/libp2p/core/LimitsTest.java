@@ -77,6 +77,34 @@ class LimitsTest {
     range(value -> ok.withFirstAnswer(Duration.ofMillis(value)), 10, 14_400_000);
   }
 
+  @Test
+  void handshakesHaveRanges() {
+    HandshakeLimits ok = HandshakeLimits.defaults();
+    range(value -> ok.withDeadline(Duration.ofMillis(value)), 1, 300_000);
+    range(value -> ok.withPending(value, 1), 1, 100_000);
+    range(value -> ok.withPending(7, value), 1, 7);
+    range(value -> ok.withGrace(Duration.ofMillis(value)), 0, 300_000);
+  }
+
+  @Test
+  void memoryAndDescriptorsHaveRanges() {
+    range(value -> new MemoryLimits(value, 1 << 30), MIB, 1 << 30);
+    assertThatThrownBy(() -> new MemoryLimits(2 * MIB, 2 * MIB - 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    DescriptorLimits ok = DescriptorLimits.defaults();
+    range(value -> ok.withReserved(value), 0, MIB);
+    range(value -> ok.withPauses(Duration.ofMillis(value), Duration.ofMinutes(1)), 1, 60_000);
+    range(value -> ok.withPauses(Duration.ofMillis(9), Duration.ofMillis(value)), 9, 60_000);
+  }
+
+  @Test
+  void onePeersMemoryLetsOneConnectionGrowItsWindows() {
+    assertThat(MemoryLimits.defaults().perPeer() / 2)
+        .isGreaterThanOrEqualTo(WindowLimits.defaults().connectionBytes());
+    assertThat(MemoryLimits.defaults().total())
+        .isGreaterThanOrEqualTo(2 * MemoryLimits.defaults().perPeer());
+  }
+
   private static void range(IntFunction<Object> make, int least, int most) {
     assertThatCode(() -> make.apply(least)).doesNotThrowAnyException();
     assertThatCode(() -> make.apply(most)).doesNotThrowAnyException();

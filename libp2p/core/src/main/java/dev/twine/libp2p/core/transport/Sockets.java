@@ -83,7 +83,9 @@ final class Sockets {
     return promise;
   }
 
-  Future<Listener> bind(Multiaddr address, StreamAddress parsed, Consumer<Channel> accepted) {
+  /** Accepts what the intake lets in; {@code accepted} adds its handlers. */
+  Future<Listener> bind(
+      Multiaddr address, StreamAddress parsed, Intake intake, Consumer<Channel> accepted) {
     Promise<Listener> promise = loops.group().next().newPromise();
     var bootstrap = new ServerBootstrap()
         .group(loops.group())
@@ -94,7 +96,14 @@ final class Sockets {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-        .childHandler(initializer(accepted));
+        .handler(new AcceptFailures(intake))
+        .childHandler(initializer(channel -> {
+          if (intake.accepting(channel)) {
+            accepted.accept(channel);
+          } else {
+            channel.close();
+          }
+        }));
     if (loops.stream() == EpollSocketChannel.class) {
       bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
     }

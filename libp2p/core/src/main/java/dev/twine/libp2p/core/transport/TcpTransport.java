@@ -35,15 +35,13 @@ public final class TcpTransport implements Transport {
   @Override
   public Future<Listener> listen(Multiaddr address, Intake intake) {
     StreamAddress parsed = parse(address);
-    return sockets.bind(address, parsed, channel -> {
-      if (!intake.accepting(channel)) {
-        channel.close();
-        return;
-      }
-      channel
-          .pipeline()
-          .addLast(new WhenActive(ctx -> intake.connected(channel, accepted(channel, ""))));
-    });
+    return sockets.bind(
+        address,
+        parsed,
+        intake,
+        channel -> channel
+            .pipeline()
+            .addLast(new WhenActive(ctx -> intake.connected(channel, accepted(channel, "")))));
   }
 
   static StreamAddress parse(Multiaddr address) {

@@ -58,11 +58,7 @@ public final class WebSocketTransport implements Transport {
   public Future<Listener> listen(Multiaddr address, Intake intake) {
     StreamAddress parsed = TcpTransport.parse(address);
     SslContext context = parsed.tls() ? serverTls(address) : null;
-    return sockets.bind(address, parsed, channel -> {
-      if (!intake.accepting(channel)) {
-        channel.close();
-        return;
-      }
+    return sockets.bind(address, parsed, intake, channel -> {
       ChannelPipeline pipeline = channel.pipeline();
       if (context != null) {
         pipeline.addLast(context.newHandler(channel.alloc(), crypto));

@@ -5,6 +5,7 @@ import dev.twine.libp2p.core.Direction;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.MuxerProtocol;
 import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.SecureRequest;
@@ -52,7 +53,8 @@ final class Upgrade {
   }
 
   void start() {
-    long left = settings.limits().deadline().toNanos() - (System.nanoTime() - leg.startedNanos());
+    long left = settings.limits().handshakes().deadline().toNanos()
+        - (System.nanoTime() - leg.startedNanos());
     Future<?> timer = channel
         .eventLoop()
         .schedule(() -> failed(timeout()), Math.max(0, left), TimeUnit.NANOSECONDS);
@@ -71,8 +73,7 @@ final class Upgrade {
   }
 
   private void select(List<String> ours, FailureReason onNone, Consumer<String> next) {
-    var negotiation =
-        new Negotiation(ours, onNone, Duration.ZERO, settings.muxerConfig().refusals());
+    var negotiation = new Negotiation(ours, onNone, Duration.ZERO, settings.refusals());
     var outcome = new Outcome(next);
     ChannelHandler handler = initiator()
         ? MultistreamDialler.inOrder(negotiation, outcome)
@@ -145,12 +146,13 @@ final class Upgrade {
     }
     MuxerProtocol protocol = settings.muxer(muxerId);
     var names = new MuxedConnection.Names(securityId, muxerId);
-    var connection =
-        new MuxedConnection(channel, leg, peer, names, settings.muxerConfig().refusals());
-    var acceptor = new InboundStreams(connection, upgrader.protocols(), settings.muxerConfig());
+    var connection = new MuxedConnection(channel, leg, peer, names, settings.refusals());
+    var config =
+        new MuxerConfig(settings.limits(), settings.memory().open(peer.id()), settings.refusals());
+    channel.closeFuture().addListener(closed -> settings.memory().close(peer.id()));
+    var acceptor = new InboundStreams(connection, upgrader.protocols(), config);
     channel.attr(Connection.ATTRIBUTE).set(connection);
-    connection.start(
-        protocol.install(channel, lastHandler(), initiator(), settings.muxerConfig(), acceptor));
+    connection.start(protocol.install(channel, lastHandler(), initiator(), config, acceptor));
     tail.connection(connection);
     if (!result.trySuccess(connection)) {
       channel.close();
@@ -187,7 +189,7 @@ final class Upgrade {
   private Libp2pException timeout() {
     return new Libp2pException(
         FailureReason.HANDSHAKE_TIMEOUT,
-        "not secured within " + settings.limits().deadline() + ", stuck in " + step,
+        "not secured within " + settings.limits().handshakes().deadline() + ", stuck in " + step,
         leg.remote().toString(),
         "check that the peer speaks libp2p and is not overloaded");
   }

@@ -2,9 +2,9 @@ package dev.twine.libp2p.core.upgrade;
 
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.HandshakeExtension;
-import dev.twine.libp2p.core.HandshakeLimits;
-import dev.twine.libp2p.core.MuxerConfig;
+import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.SecureProtocol;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,8 +26,9 @@ public record UpgradeSettings(
     List<MuxerProtocol> muxers,
     boolean earlyMuxer,
     Executor crypto,
-    HandshakeLimits limits,
-    MuxerConfig muxerConfig,
+    Limits limits,
+    PeerMemory memory,
+    Refusals refusals,
     @Nullable Supplier<HandshakeExtension> extension) {
   public UpgradeSettings {
     security = List.copyOf(security);

@@ -87,6 +87,14 @@ final class Failures {
         "write only while it is writable");
   }
 
+  static Libp2pException memoryFull(long streamId) {
+    return new Libp2pException(
+        FailureReason.LIMIT,
+        "the memory of the remote side's streams, or of all, is used up",
+        "stream " + streamId,
+        "write less at a time, or raise the limit of memory");
+  }
+
   static Libp2pException heldFull(long streamId) {
     return new Libp2pException(
         FailureReason.LIMIT,

@@ -85,7 +85,7 @@ final class ReceiveWindow {
 
   /** The stream has ended; its share of the connection's budget is free. */
   void close() {
-    budget.close(size);
+    budget.close(Math.min(size, SendWindow.INITIAL), size);
     size = 0;
   }
 

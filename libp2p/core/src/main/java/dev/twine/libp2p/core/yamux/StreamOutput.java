@@ -22,6 +22,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   private final Turn<YamuxStream> turn;
   private final QueueBudget.Share queue;
   private final StallWatch stall;
+  private long charged;
   private long sentBytes;
   private int room;
   private boolean emitting;
@@ -60,6 +61,12 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   boolean hasUnsent() {
     ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
     return in != null && !in.isEmpty();
+  }
+
+  /** Charges the memory of the peer with another message; false if there is no room for it. */
+  boolean charge(ByteBuf message) {
+    ChannelOutboundBuffer in = stream.unsafe().outboundBuffer();
+    return in == null || charge(in.totalPendingWriteBytes() + message.readableBytes());
   }
 
   /** Something was flushed. */
@@ -130,6 +137,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   /** The stream has closed. */
   void close() {
     queue.settle(0, 0);
+    charge(0);
   }
 
   @Override
@@ -143,6 +151,14 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     }
     room -= part;
     return room > 0;
+  }
+
+  private boolean charge(long queued) {
+    if (queued == charged || session.memory().queue(queued - charged)) {
+      charged = queued;
+      return true;
+    }
+    return false;
   }
 
   /** How many bytes of what was flushed fit; 0 if a buffer turns out to be unusable. */
@@ -197,6 +213,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
       return;
     }
     queue.settle(in.totalPendingWriteBytes(), mark());
+    charge(in.totalPendingWriteBytes());
     writable(CONNECTION, true);
     if (window.isExhausted()) {
       writable(WINDOW, false);

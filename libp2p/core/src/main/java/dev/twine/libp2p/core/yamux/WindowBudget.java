@@ -6,13 +6,16 @@ package dev.twine.libp2p.core.yamux;
  */
 final class WindowBudget {
   private final long cap;
+  private final MemoryCharge memory;
   private long granted;
 
   /**
    * @param cap bytes, over all streams
+   * @param memory is charged with what windows grow by
    */
-  WindowBudget(long cap) {
+  WindowBudget(long cap, MemoryCharge memory) {
     this.cap = cap;
+    this.memory = memory;
   }
 
   /** The sum of all windows. */
@@ -27,15 +30,16 @@ final class WindowBudget {
 
   /** Takes the whole of it, or nothing. */
   boolean grow(long bytes) {
-    if (bytes > cap - granted) {
+    if (bytes > cap - granted || !memory.grow(bytes)) {
       return false;
     }
     granted += bytes;
     return true;
   }
 
-  /** A stream ended that had this window. */
-  void close(long window) {
+  /** A stream ended that began with that window, and had grown to this one. */
+  void close(long initial, long window) {
     granted -= window;
+    memory.grow(initial - window);
   }
 }

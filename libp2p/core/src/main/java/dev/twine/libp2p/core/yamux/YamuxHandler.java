@@ -206,6 +206,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
   private void tick() {
     YamuxSession of = session();
     long now = of.nowNanos();
+    of.memory().settle();
     if (!of.ctx().channel().config().isAutoRead()) {
       pings().heard(now);
     }

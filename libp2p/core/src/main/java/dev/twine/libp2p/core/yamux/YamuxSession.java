@@ -21,6 +21,7 @@ final class YamuxSession {
   private final EndOfTurn endOfTurn;
   private final WindowBudget windows;
   private final QueueBudget queues;
+  private final MemoryCharge memory;
   private final StreamOpener opener;
   private final Counters counters = new Counters();
   private volatile long rttNanos;
@@ -37,7 +38,8 @@ final class YamuxSession {
     this.frames = new FrameWriter(ctx, queued.controlBytes());
     this.queues = new QueueBudget(queued.streamBytes(), queued.connectionBytes());
     this.endOfTurn = new EndOfTurn(this);
-    this.windows = new WindowBudget(config.limits().windows().connectionBytes());
+    this.memory = new MemoryCharge(config.memory());
+    this.windows = new WindowBudget(config.limits().windows().connectionBytes(), memory);
     this.opener = new StreamOpener(this, acceptor);
   }
 
@@ -80,6 +82,7 @@ final class YamuxSession {
           .ending()
           .connectionEnded(cause == null ? Failures.closed(stream.streamId()) : cause, !asked);
     }
+    memory.close();
     frames.release();
   }
 
@@ -94,6 +97,9 @@ final class YamuxSession {
   boolean hold(long bytes) {
     if (bytes > 0 && heldBytes + bytes > config.limits().windows().connectionBytes()) {
       config.refusals().count("windows.held");
+      return false;
+    }
+    if (bytes != 0 && !memory.hold(bytes)) {
       return false;
     }
     heldBytes += bytes;
@@ -130,6 +136,10 @@ final class YamuxSession {
 
   WindowBudget windows() {
     return windows;
+  }
+
+  MemoryCharge memory() {
+    return memory;
   }
 
   QueueBudget queues() {

@@ -279,6 +279,11 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
       ending.fail(cause);
       throw cause;
     }
+    if (!output.charge(buffer)) {
+      var cause = Failures.memoryFull(streamId());
+      ending.fail(cause);
+      throw cause;
+    }
     return message;
   }
 

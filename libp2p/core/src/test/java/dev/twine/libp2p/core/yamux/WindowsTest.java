@@ -3,6 +3,8 @@ package dev.twine.libp2p.core.yamux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.libp2p.core.MemoryBudget;
+import dev.twine.libp2p.core.Refusals;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -105,7 +107,8 @@ class WindowsTest {
 
   @Test
   void growthOfAllStreamsStaysWithinTheConnectionsBudget() {
-    var budget = new WindowBudget(5 * INITIAL);
+    var charge = charge();
+    var budget = new WindowBudget(5 * INITIAL, charge);
     var first = new ReceiveWindow(budget, 16 * INITIAL, 0);
     var second = new ReceiveWindow(budget, 16 * INITIAL, 0);
 
@@ -118,6 +121,7 @@ class WindowsTest {
     second.update(1, RTT);
     assertThat(second.size()).isEqualTo(INITIAL);
     assertThat(budget.granted()).isEqualTo(5 * INITIAL);
+    assertThat(charge.reserved()).isEqualTo(3 * INITIAL);
 
     first.close();
     consumeHalf(second);
@@ -159,11 +163,15 @@ class WindowsTest {
   }
 
   private static ReceiveWindow window(long max, long now) {
-    return new ReceiveWindow(new WindowBudget(1L << 30), max, now);
+    return new ReceiveWindow(new WindowBudget(1L << 30, charge()), max, now);
   }
 
   private static void consumeHalf(ReceiveWindow window) {
     window.received(window.size() / 2);
     window.consumed(window.size() / 2);
+  }
+
+  private static MemoryCharge charge() {
+    return new MemoryCharge(MemoryBudget.of(1L << 40, "memory", new Refusals()));
   }
 }

@@ -1,0 +1,128 @@
+package dev.twine.libp2p;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.twine.identity.NodeId;
+import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.StreamRequest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A host in a process that may have 200 files open, its jars included. */
+@Tag("process")
+class DescriptorProcessTest {
+  private static final int LIMIT = 200;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Process process;
+  private BufferedReader said;
+  private PrintStream tell;
+  private NodeId id;
+  private Multiaddr address;
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+    process.destroyForcibly().waitFor(10, SECONDS);
+  }
+
+  @Test
+  void withoutADescriptorItWaitsAndGoesOnWhenThereIsOne() throws Exception {
+    start(0);
+    assertThat(ask("fill")).startsWith("fill");
+    Host host = host();
+    var connecting = host.connect(id, List.of(address));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ask("stats"), answer -> answer.contains(AcceptPauses.FAILED + "="));
+    assertThat(connecting.isDone()).isFalse();
+
+    assertThat(ask("free")).startsWith("free");
+    echo(connecting.get(10, SECONDS));
+    // It had paused in between, and not tried as fast as it could.
+    String failures = ask("stats").replaceAll(".*accept.failed=(\\d+).*", "$1");
+    assertThat(Integer.parseInt(failures)).isLessThan(100);
+  }
+
+  @Test
+  void socketsLeaveTheReservedDescriptorsAlone() throws Exception {
+    start(LIMIT);
+    int most = LIMIT / 2;
+    for (int i = 0; i < most + 20; i++) {
+      int port = Integer.parseInt(address.value("tcp").orElseThrow());
+      open.add(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ask("stats"), answer -> answer.contains(AcceptPauses.FULL + "="));
+    for (AutoCloseable socket : open) {
+      socket.close();
+    }
+    open.clear();
+
+    echo(host().connect(id, List.of(address)).get(10, SECONDS));
+    assertThat(ask("stats")).doesNotContain(AcceptPauses.FAILED);
+  }
+
+  private void echo(Connection connection) throws Exception {
+    Collector collector = new Collector();
+    connection.open(StreamRequest.of(Echo.ID, collector)).get(10, SECONDS).shutdownOutput();
+    assertThat(collector.ended().get(10, SECONDS)).isZero();
+  }
+
+  private Host host() {
+    Host host = Host.builder().start();
+    open.add(host);
+    return host;
+  }
+
+  private String ask(String question) throws IOException {
+    tell.println(question);
+    tell.flush();
+    return said.readLine();
+  }
+
+  private void start(int reserved) throws IOException {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    process = new ProcessBuilder(
+            "bash",
+            "-c",
+            "ulimit -n " + LIMIT + " && exec \"$0\" \"$@\"",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classPath,
+            DescriptorChild.class.getName(),
+            Integer.toString(reserved))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+    said = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII));
+    tell = new PrintStream(process.getOutputStream(), true, US_ASCII);
+    String[] ready = said.readLine().split(" ");
+    while (!ready[0].equals("ready")) {
+      ready = said.readLine().split(" ");
+    }
+    id = NodeId.parse(ready[1]);
+    address = Multiaddr.parse(ready[2]);
+  }
+}
