@@ -72,6 +72,16 @@ final class Mesh {
     return transports.stream().filter(one -> one.canDial(address)).findFirst();
   }
 
+  /** Dials; a transport that fails to start it has failed like one that fails later. */
+  static CompletableFuture<SessionHandle> dial(
+      Transport transport, Address address, Duration deadline) {
+    try {
+      return transport.dial(address, deadline);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   /** A session that somebody dialled by hand, to be kept like those of the mesh. */
   void adopt(Address address, Session session) {
     synchronized (this) {
@@ -115,15 +125,8 @@ final class Mesh {
       failed(address, unsupported(address));
       return;
     }
-    CompletableFuture<SessionHandle> dialled;
-    try {
-      dialled = transport.dial(address, core.config().traffic().mesh().dialDeadline());
-    } catch (RuntimeException e) {
-      // A transport that fails to start dialling has failed like one that fails later.
-      failed(address, e);
-      return;
-    }
-    dialled.whenComplete((handle, failure) -> {
+    Duration deadline = core.config().traffic().mesh().dialDeadline();
+    dial(transport, address, deadline).whenComplete((handle, failure) -> {
       if (failure != null) {
         failed(
             address, failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);

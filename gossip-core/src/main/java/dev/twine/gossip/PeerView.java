@@ -51,7 +51,7 @@ final class PeerView implements Peers {
     if (result == null) {
       return CompletableFuture.failedFuture(Completions.full(address));
     }
-    CompletableFuture<SessionHandle> dial = transport.dial(address, deadline);
+    CompletableFuture<SessionHandle> dial = Mesh.dial(transport, address, deadline);
     result.future().whenComplete((info, failure) -> {
       if (result.future().isCancelled()) {
         dial.cancel(true);

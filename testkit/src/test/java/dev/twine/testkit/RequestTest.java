@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.gossip.Limits;
+import dev.twine.gossip.SessionHandle;
+import dev.twine.gossip.Transport;
+import dev.twine.gossip.TransportContext;
+import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Tag;
@@ -14,6 +18,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +119,47 @@ class RequestTest {
     first.get(5, TimeUnit.SECONDS);
     second.get(5, TimeUnit.SECONDS);
     assertThat(asker.peers().ping(peer, deadline).get(5, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void aTransportThatCannotEvenStartADialHoldsNoPlace() {
+    GossipNode node = nodes.node(
+        x -> x.withLimits(x.bounds()
+            .limits()
+            .withRequests(new Limits.Requests(1, 256, 64, Duration.ofSeconds(10)))),
+        new BrokenTransport());
+
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () -> node.peers().connect(Address.ws("127.0.0.1", 1), WAIT).get(5, TimeUnit.SECONDS))
+          .hasRootCauseMessage("broken");
+    }
+    assertThat(Nodes.refused(node, "requests.waiting")).isZero();
+  }
+
+  private static final class BrokenTransport implements Transport {
+    @Override
+    public TransportKind kind() {
+      return TransportKind.WS;
+    }
+
+    @Override
+    public List<Address> listen(TransportContext context) {
+      return List.of();
+    }
+
+    @Override
+    public boolean canDial(Address address) {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<SessionHandle> dial(Address address, Duration deadline) {
+      throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
