@@ -1,5 +1,6 @@
 package dev.twine.ws;
 
+import dev.twine.broadcaster.BroadcasterConfig;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
@@ -10,14 +11,9 @@ import io.netty.channel.epoll.EpollSocketChannel;
 
 /** The socket options of both ends of a connection. */
 final class SocketOptions {
-  /** What may wait in a channel before its peer counts as lagging, 64/128 KiB. */
-  private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 << 10, 128 << 10);
-
-  /**
-   * Bytes in the kernel that are not on the wire yet. Priority messages cannot overtake them, and
-   * each peer holds as many; a few milliseconds' worth keeps the wire busy.
-   */
-  private static final int NOT_SENT = 128 << 10;
+  /** What may wait in a channel. A session's gets the marks of its node when it takes part. */
+  private static final WriteBufferWaterMark MARKS =
+      marks(BroadcasterConfig.defaults().writes());
 
   /** Connections that wait for accept; the kernel caps it by its own setting. */
   private static final int BACKLOG = 1_024;
@@ -30,7 +26,8 @@ final class SocketOptions {
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
     if (channelType == EpollSocketChannel.class) {
-      dialler.option(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT);
+      dialler.option(
+          EpollChannelOption.TCP_NOTSENT_LOWAT, (long) BroadcasterConfig.NOT_SENT_LOW_AT);
     }
   }
 
@@ -42,7 +39,12 @@ final class SocketOptions {
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
     if (channelType == EpollServerSocketChannel.class) {
-      listener.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT);
+      listener.childOption(
+          EpollChannelOption.TCP_NOTSENT_LOWAT, (long) BroadcasterConfig.NOT_SENT_LOW_AT);
     }
+  }
+
+  private static WriteBufferWaterMark marks(BroadcasterConfig.Writes writes) {
+    return new WriteBufferWaterMark(writes.lowMark(), writes.highMark());
   }
 }
