@@ -1,7 +1,9 @@
 package dev.twine.libp2p.core.yamux;
 
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a stream up that has something to send and has got rid of none of it for too long. Looks at
@@ -13,7 +15,7 @@ final class StallWatch implements Runnable {
 
   private final YamuxStream stream;
   private final YamuxSession session;
-  private boolean watching;
+  private @Nullable Future<?> next;
   private long seenBytes;
   private long progressNanos;
   private long lookedNanos;
@@ -25,8 +27,7 @@ final class StallWatch implements Runnable {
 
   /** The stream has to wait, and may do so for as long as its limit says. */
   void start() {
-    if (!watching) {
-      watching = true;
+    if (next == null) {
       progress(session.nowNanos());
       lookAgain();
     }
@@ -38,10 +39,18 @@ final class StallWatch implements Runnable {
     progress(session.nowNanos());
   }
 
+  /** The stream has closed. */
+  void stop() {
+    if (next != null) {
+      next.cancel(false);
+      next = null;
+    }
+  }
+
   @Override
   public void run() {
     if (!stream.isOpen() || !stream.output().hasUnsent()) {
-      watching = false;
+      next = null;
       return;
     }
     long now = session.nowNanos();
@@ -66,7 +75,7 @@ final class StallWatch implements Runnable {
     Duration limit = limit();
     // One that has no limit now may get one.
     Duration pause = limit.isZero() ? session.limits().queues().stall() : limit;
-    session.loop().schedule(this, pause.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
+    next = session.loop().schedule(this, pause.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
   }
 
   private Duration limit() {

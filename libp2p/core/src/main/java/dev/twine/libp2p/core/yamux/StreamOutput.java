@@ -138,6 +138,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   void close() {
     queue.settle(0, 0);
     charge(0);
+    stall.stop();
   }
 
   @Override
