@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -21,7 +20,22 @@ final class ConnectionTable {
   static final String PER_PEER = "connections.perPeer";
   static final String TRIMMED = "connections.trimmed";
 
-  private record Entry(Connection connection, long sinceNanos) {}
+  private static final class Entry {
+    private final Connection connection;
+    private final long sinceNanos;
+
+    /** Trimming has chosen it and it is still closing: it counts no more. */
+    private volatile boolean leaving;
+
+    Entry(Connection connection, long sinceNanos) {
+      this.connection = connection;
+      this.sinceNanos = sinceNanos;
+    }
+
+    boolean isUsable() {
+      return connection.isOpen() && !leaving;
+    }
+  }
 
   private final ConnectionLimits limits;
   private final PeerTags tags;
@@ -32,7 +46,6 @@ final class ConnectionTable {
   private final ConcurrentHashMap<NodeId, List<Entry>> peers = new ConcurrentHashMap<>();
 
   private final AtomicInteger size = new AtomicInteger();
-  private final AtomicBoolean trimming = new AtomicBoolean();
 
   ConnectionTable(
       ConnectionLimits limits, PeerTags tags, Refusals refusals, LongSupplier nanoClock) {
@@ -63,7 +76,7 @@ final class ConnectionTable {
   void remove(Connection connection) {
     peers.computeIfPresent(connection.peer(), (peer, known) -> {
       List<Entry> next = new ArrayList<>(known);
-      if (next.removeIf(entry -> entry.connection() == connection)) {
+      if (next.removeIf(entry -> entry.connection == connection)) {
         size.decrementAndGet();
       }
       return next.isEmpty() ? null : List.copyOf(next);
@@ -77,8 +90,8 @@ final class ConnectionTable {
   /** The oldest open connection: both sides have used that one for longest. */
   Optional<Connection> find(NodeId peer) {
     for (Entry entry : peers.getOrDefault(peer, List.of())) {
-      if (entry.connection().isOpen()) {
-        return Optional.of(entry.connection());
+      if (entry.isUsable()) {
+        return Optional.of(entry.connection);
       }
     }
     return Optional.empty();
@@ -86,49 +99,53 @@ final class ConnectionTable {
 
   List<Connection> connections() {
     List<Connection> all = new ArrayList<>();
-    peers.values().forEach(known -> known.forEach(entry -> all.add(entry.connection())));
+    peers.values().forEach(known -> known.forEach(entry -> all.add(entry.connection)));
     return all;
   }
 
   List<Peer> peers() {
     List<Peer> all = new ArrayList<>();
     peers.forEach((id, known) -> {
-      List<Connection> open = known.stream().map(Entry::connection).toList();
+      List<Connection> open = known.stream().map(entry -> entry.connection).toList();
       all.add(new Peer(id, open, tags.value(id), tags.isProtected(id)));
     });
     return all;
   }
 
-  /** Gives connections up if there are too many. */
+  /** Gives connections up if there are too many; each once, however long its close takes. */
   void trim() {
-    if (size.get() <= limits.highWater() || !trimming.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      for (Connection connection : Trim.choose(candidates(), limits)) {
-        refusals.count(TRIMMED);
-        connection.close();
-      }
-    } finally {
-      trimming.set(false);
+    for (Entry entry : chooseLeaving()) {
+      refusals.count(TRIMMED);
+      entry.connection.close();
     }
   }
 
-  private List<Trim.Candidate<Connection>> candidates() {
+  private synchronized List<Entry> chooseLeaving() {
+    if (size.get() <= limits.highWater()) {
+      return List.of();
+    }
+    List<Entry> chosen = Trim.choose(candidates(), limits);
+    chosen.forEach(entry -> entry.leaving = true);
+    return chosen;
+  }
+
+  private List<Trim.Candidate<Entry>> candidates() {
     long now = nanoClock.getAsLong();
-    List<Trim.Candidate<Connection>> all = new ArrayList<>();
+    List<Trim.Candidate<Entry>> all = new ArrayList<>();
     Set<NodeId> seen = new HashSet<>();
-    peers.forEach((id, known) -> known.forEach(entry -> {
-      int streams = entry.connection().streams().size();
-      boolean spare = !seen.add(id) && streams == 0;
-      all.add(new Trim.Candidate<>(
-          entry.connection(),
-          tags.isProtected(id),
-          spare,
-          tags.value(id),
-          streams,
-          now - entry.sinceNanos()));
-    }));
+    peers.forEach((id, known) -> known.stream()
+        .filter(entry -> !entry.leaving)
+        .forEach(entry -> {
+          int streams = entry.connection.streams().size();
+          boolean spare = !seen.add(id) && streams == 0;
+          all.add(new Trim.Candidate<>(
+              entry,
+              tags.isProtected(id),
+              spare,
+              tags.value(id),
+              streams,
+              now - entry.sinceNanos));
+        }));
     return all;
   }
 
