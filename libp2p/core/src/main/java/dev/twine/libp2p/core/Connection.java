@@ -5,6 +5,7 @@ import dev.twine.identity.NodePublicKey;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +54,11 @@ public interface Connection {
   String muxer();
 
   /**
-   * Bytes that both sides know and that no other connection has, a fresh copy; empty for TLS on a
-   * JDK before 25, which cannot export any.
+   * Bytes that both sides know and that no other connection has, a fresh copy; absent where the
+   * security protocol has none, as TLS on a JDK before 25. Who binds something to the connection must
+   * refuse to do so without.
    */
-  byte[] channelBinding();
+  Optional<byte[]> channelBinding();
 
   /** The round trip time in nanoseconds; 0 if unknown. */
   long rttNanos();

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
@@ -94,8 +95,8 @@ public final class EmbeddedConnection implements Connection {
   }
 
   @Override
-  public byte[] channelBinding() {
-    return new byte[32];
+  public Optional<byte[]> channelBinding() {
+    return Optional.of(new byte[32]);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,8 @@ final class NoiseHandshake {
 
   private Result result(NodePublicKey key, @Nullable String muxer, byte[] extension) {
     HandshakeState.Transport transport = state.split();
-    SecuredPeer peer = new SecuredPeer(key, key.nodeId(), muxer, transport.handshakeHash());
+    var binding = Optional.of(transport.handshakeHash());
+    SecuredPeer peer = new SecuredPeer(key, key.nodeId(), muxer, binding);
     return new Result(peer, transport, extension);
   }
 

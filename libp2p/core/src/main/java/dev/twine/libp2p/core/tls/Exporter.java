@@ -2,6 +2,7 @@ package dev.twine.libp2p.core.tls;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,13 @@ final class Exporter {
     return EXPORT != null;
   }
 
-  /** What both ends of this session compute alike and nobody else knows; empty without exporter. */
-  static byte[] binding(SSLSession session) {
+  /** What both ends of this session compute alike and nobody else knows; absent without exporter. */
+  static Optional<byte[]> binding(SSLSession session) {
     if (EXPORT == null) {
-      return new byte[0];
+      return Optional.empty();
     }
     try {
-      return (byte[]) EXPORT.invoke(session, LABEL, new byte[0], LENGTH);
+      return Optional.of((byte[]) EXPORT.invoke(session, LABEL, new byte[0], LENGTH));
     } catch (IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException("the TLS session exports nothing", e);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The certificate is made once for every identity key; no session is ever resumed. Signatures
  * and key agreement are computed on the request's executor. The multiplexer is negotiated by ALPN.
  * A handshake extension is not carried: TLS has no place for one that peers would ignore. The
- * channel binding is the exporter of RFC 9266, and empty before JDK 25, which has none.
+ * channel binding is the exporter of RFC 9266, and absent before JDK 25, which has none.
  *
  * <p>Creating an instance puts a security provider first in the JDK's list, which does nothing
  * outside of libp2p handshakes: without it the JDK refuses the nameless certificates of other

@@ -15,6 +15,7 @@ import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamRequest;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,8 +88,8 @@ final class MuxedConnection implements Connection {
   }
 
   @Override
-  public byte[] channelBinding() {
-    return secured.channelBinding().clone();
+  public Optional<byte[]> channelBinding() {
+    return secured.channelBinding().map(byte[]::clone);
   }
 
   @Override

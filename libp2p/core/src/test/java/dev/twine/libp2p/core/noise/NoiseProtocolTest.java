@@ -48,7 +48,9 @@ class NoiseProtocolTest {
     assertThat(out.getNow().id()).isEqualTo(Pair.RESPONDER.nodeId());
     assertThat(in.getNow().id()).isEqualTo(Pair.INITIATOR.nodeId());
     assertThat(in.getNow().key()).isEqualTo(Pair.INITIATOR.publicKey());
-    assertThat(out.getNow().channelBinding()).hasSize(32).isEqualTo(in.getNow().channelBinding());
+    assertThat(out.getNow().channelBinding().orElseThrow())
+        .hasSize(32)
+        .isEqualTo(in.getNow().channelBinding().orElseThrow());
     assertThat(out.getNow().muxer()).isNull();
     assertThat(pair.initiator.pipeline().get(NoiseProtocol.ID)).isInstanceOf(NoiseCodec.class);
   }
