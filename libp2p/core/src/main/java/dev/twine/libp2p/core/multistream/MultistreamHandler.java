@@ -2,11 +2,13 @@ package dev.twine.libp2p.core.multistream;
 
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.ReadingStopped;
 import dev.twine.libp2p.core.StreamChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -104,6 +106,10 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (!decided && event == ReadingStopped.INSTANCE) {
+      ctx.read();
+      return;
+    }
     if (!decided && event instanceof ChannelInputShutdownEvent) {
       fail(ctx, ended("the remote side ended its half of the stream", null));
     }
@@ -238,7 +244,10 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
 
   private void expire(ChannelHandlerContext ctx) {
     timer = null;
-    if (!decided) {
+    if (!decided && wantsNoInput(ctx)) {
+      // The answer has been dropped like everything else.
+      ctx.pipeline().remove(this);
+    } else if (!decided) {
       negotiation.refusals().count(Negotiation.DEADLINE);
       fail(
           ctx,
@@ -248,6 +257,11 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
               "local: " + String.join(" ", negotiation.protocols()),
               "the remote side has " + negotiation.deadline().toMillis() + " ms"));
     }
+  }
+
+  /** Whether this side has shut its input down; a peer's end would have decided. */
+  private static boolean wantsNoInput(ChannelHandlerContext ctx) {
+    return ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
   }
 
   private Libp2pException ended(String how, @Nullable Throwable cause) {

@@ -66,6 +66,18 @@ final class OutboundStream extends ChannelInitializer<Channel> implements Negoti
     }
   }
 
+  /** A handler that cannot even be added: the caller learns why, so nothing is logged. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    result.completeExceptionally(new Libp2pException(
+        FailureReason.RESET_LOCALLY,
+        "the handler of the stream cannot be added",
+        String.join(" ", request.protocols()) + " (" + cause + ")",
+        "see the cause; a handler for several streams has to be sharable",
+        cause));
+    ((StreamChannel) ctx.channel()).reset();
+  }
+
   @Override
   public void selected(ChannelHandlerContext ctx, String protocol) {
     if (!optimistic) {
@@ -81,15 +93,16 @@ final class OutboundStream extends ChannelInitializer<Channel> implements Negoti
   }
 
   private void opened(StreamChannel opened) {
+    if (optimistic) {
+      // First, for it may have ended already: its handlers have had all that there was.
+      result.complete(opened);
+    }
     opened.closeFuture().addListener(gone -> result.completeExceptionally(closed()));
     result.whenComplete((done, failure) -> {
       if (result.isCancelled()) {
         opened.reset();
       }
     });
-    if (optimistic) {
-      result.complete(opened);
-    }
   }
 
   private Libp2pException closed() {

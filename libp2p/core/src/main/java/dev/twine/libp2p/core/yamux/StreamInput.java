@@ -1,5 +1,6 @@
 package dev.twine.libp2p.core.yamux;
 
+import dev.twine.libp2p.core.ReadingStopped;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -49,6 +50,11 @@ final class StreamInput {
   void readCleared() {
     asked = false;
     partsLeft = 0;
+    session.loop().execute(() -> {
+      if (stream.isOpen()) {
+        stream.pipeline().fireUserEventTriggered(ReadingStopped.INSTANCE);
+      }
+    });
   }
 
   /** Takes the next {@code length} bytes of {@code in}, which were charged to the window before. */
