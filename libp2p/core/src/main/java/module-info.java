@@ -8,7 +8,9 @@ module dev.twine.libp2p.core {
   requires io.netty.codec;
   requires io.netty.codec.http;
   requires transitive io.netty.handler;
+  requires io.netty.codec.dns;
   requires io.netty.resolver;
+  requires io.netty.resolver.dns;
   requires io.netty.transport.classes.epoll;
   requires com.google.protobuf;
   requires org.bouncycastle.provider;

@@ -133,19 +133,12 @@ final class ConnectionTable {
     long now = nanoClock.getAsLong();
     List<Trim.Candidate<Entry>> all = new ArrayList<>();
     Set<NodeId> seen = new HashSet<>();
-    peers.forEach((id, known) -> known.stream()
-        .filter(entry -> !entry.leaving)
-        .forEach(entry -> {
-          int streams = entry.connection.streams().size();
-          boolean spare = !seen.add(id) && streams == 0;
-          all.add(new Trim.Candidate<>(
-              entry,
-              tags.isProtected(id),
-              spare,
-              tags.value(id),
-              streams,
-              now - entry.sinceNanos));
-        }));
+    peers.forEach((id, known) -> known.stream().filter(entry -> !entry.leaving).forEach(entry -> {
+      int streams = entry.connection.streams().size();
+      boolean spare = !seen.add(id) && streams == 0;
+      all.add(new Trim.Candidate<>(
+          entry, tags.isProtected(id), spare, tags.value(id), streams, now - entry.sinceNanos));
+    }));
     return all;
   }
 

@@ -1,23 +1,31 @@
 package dev.twine.libp2p;
 
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.DialRequest;
 import dev.twine.libp2p.core.Direction;
+import dev.twine.libp2p.core.Endpoints;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.Libp2pException;
-import dev.twine.libp2p.core.transport.DialRequest;
-import dev.twine.libp2p.core.transport.Endpoints;
+import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.upgrade.Leg;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One address being tried. Lives on its job's loop. */
-final class DialAttempt {
+final class DialAttempt implements Intake {
   private final DialJob job;
+  private final Dialler.Parts parts;
   private final DialTarget target;
   private Admission.@Nullable Ticket ticket;
-  private @Nullable Future<Channel> dial;
+  private @Nullable Future<?> dial;
+  private @Nullable Future<?> deadline;
   private @Nullable Future<Connection> upgrade;
+
+  /** The transport has done its part: what becomes of its channel is no failure of the dial. */
+  private boolean handedOver;
 
   /** Whether a slot is held. */
   private boolean slot;
@@ -26,6 +34,7 @@ final class DialAttempt {
 
   DialAttempt(DialJob job, DialTarget target) {
     this.job = job;
+    this.parts = job.dialler().parts();
     this.target = target;
   }
 
@@ -37,7 +46,7 @@ final class DialAttempt {
   void start() {
     // Always by way of the queue: a slot may come from any thread.
     if (!job.dialler().slots().acquire(() -> job.loop().execute(this::dial))) {
-      job.dialler().parts().refusals().count("dials.waiting");
+      parts.refusals().count("dials.waiting");
       end(limit("too many dials wait"), false);
     }
   }
@@ -57,42 +66,12 @@ final class DialAttempt {
     release();
   }
 
-  private void dial() {
-    slot = true;
-    if (over || job.isDone()) {
-      over = true;
-      release();
+  @Override
+  public void connected(Channel channel, Endpoints endpoints) {
+    if (!take(channel)) {
       return;
     }
-    ticket = job.dialler().parts().admission().dial();
-    if (ticket == null) {
-      end(limit("no room for another connection"), false);
-      return;
-    }
-    var request = new DialRequest(
-        target.address(),
-        target.socket(),
-        job.loop(),
-        job.dialler().parts().limits().deadline());
-    Future<Channel> dialling = target.transport().dial(request, this::connected);
-    dial = dialling;
-    dialling.addListener(done -> {
-      if (!done.isSuccess()) {
-        end(reason(done.cause()), true);
-      }
-    });
-  }
-
-  private void connected(Channel channel, Endpoints endpoints) {
-    Admission.Ticket place = ticket;
-    if (place != null) {
-      channel.closeFuture().addListener(closed -> place.close());
-      // From here on the place is the channel's.
-      ticket = null;
-    }
-    var leg = new Leg(
-        Direction.OUTBOUND, endpoints.local(), endpoints.remote(), job.peer(), System.nanoTime());
-    Future<Connection> upgrading = job.dialler().parts().upgrader().upgrade(channel, leg);
+    Future<Connection> upgrading = parts.upgrader().upgrade(channel, leg(endpoints));
     upgrade = upgrading;
     upgrading.addListener((Future<Connection> done) -> {
       if (done.isSuccess()) {
@@ -103,13 +82,90 @@ final class DialAttempt {
     });
   }
 
+  @Override
+  public void secured(Channel channel, Endpoints endpoints, ReadyConnection ready) {
+    if (!take(channel)) {
+      return;
+    }
+    Connection connection;
+    try {
+      connection = parts.upgrader().adopt(channel, leg(endpoints), ready);
+    } catch (RuntimeException refused) {
+      channel.close();
+      end(reason(refused), true);
+      return;
+    }
+    succeeded(connection);
+  }
+
+  private void dial() {
+    slot = true;
+    if (over || job.isDone()) {
+      over = true;
+      release();
+      return;
+    }
+    ticket = parts.admission().dial();
+    if (ticket == null) {
+      end(limit("no room for another connection"), false);
+      return;
+    }
+    long millis = parts.limits().deadline().toMillis();
+    deadline = job.loop().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
+    var request = new DialRequest(
+        target.address(), target.resolved(), job.peer(), job.loop(), parts.context());
+    try {
+      dial = target.transport().dial(request, this).addListener(done -> {
+        if (!done.isSuccess() && !handedOver) {
+          end(reason(done.cause()), true);
+        }
+      });
+    } catch (RuntimeException broken) {
+      end(reason(broken), true);
+    }
+  }
+
+  private void expire() {
+    var late = new Libp2pException(
+        FailureReason.TIMEOUT,
+        "no connection within " + parts.limits().deadline(),
+        target.address().toString(),
+        "check that the peer is up and reachable");
+    Future<?> dialling = dial;
+    end(late, true);
+    if (dialling != null) {
+      dialling.cancel(false);
+    }
+  }
+
+  /** Whether the channel comes in time. From here on the attempt's place is the channel's. */
+  private boolean take(Channel channel) {
+    handedOver = true;
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    Admission.Ticket place = ticket;
+    if (over || place == null) {
+      channel.close();
+      return false;
+    }
+    channel.closeFuture().addListener(closed -> place.close());
+    ticket = null;
+    return true;
+  }
+
+  private Leg leg(Endpoints endpoints) {
+    return new Leg(
+        Direction.OUTBOUND, endpoints.local(), endpoints.remote(), job.peer(), System.nanoTime());
+  }
+
   private void succeeded(Connection connection) {
     if (over) {
       connection.close();
       return;
     }
     try {
-      job.dialler().parts().register().accept(connection);
+      parts.register().accept(connection);
     } catch (Libp2pException refused) {
       connection.close();
       end(refused, false);
@@ -129,6 +185,9 @@ final class DialAttempt {
   }
 
   private void release() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
     if (ticket != null) {
       ticket.close();
       ticket = null;

@@ -3,7 +3,6 @@ package dev.twine.libp2p;
 import dev.twine.identity.NodeId;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
-import dev.twine.libp2p.core.Multiaddr;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,12 +11,11 @@ final class DialFailures {
   /** Failures told in a message; the rest is only counted. */
   private static final int SHOWN = 4;
 
-  private record Failure(Multiaddr address, Libp2pException cause) {}
+  private final List<Libp2pException> failures = new ArrayList<>();
 
-  private final List<Failure> failures = new ArrayList<>();
-
-  synchronized void add(Multiaddr address, Libp2pException cause) {
-    failures.add(new Failure(address, cause));
+  /** Takes a failure that names its address. */
+  synchronized void add(Libp2pException cause) {
+    failures.add(cause);
   }
 
   /** One exception for all, with their common reason if they have one. */
@@ -27,11 +25,11 @@ final class DialFailures {
           FailureReason.BAD_ADDRESS, "no address to dial", peer.toString(), "name at least one");
     }
     if (failures.size() == 1) {
-      return failures.get(0).cause();
+      return failures.get(0);
     }
     StringBuilder value = new StringBuilder().append(peer);
     for (int i = 0; i < Math.min(SHOWN, failures.size()); i++) {
-      Libp2pException cause = failures.get(i).cause();
+      Libp2pException cause = failures.get(i);
       value.append("; ").append(cause.what()).append(" (").append(cause.value()).append(')');
     }
     if (failures.size() > SHOWN) {
@@ -39,13 +37,13 @@ final class DialFailures {
     }
     Libp2pException summary = new Libp2pException(
         reason(), "no address worked", value.toString(), "check the peer and its addresses");
-    failures.forEach(failure -> summary.addSuppressed(failure.cause()));
+    failures.forEach(summary::addSuppressed);
     return summary;
   }
 
   private FailureReason reason() {
     List<FailureReason> reasons =
-        failures.stream().map(failure -> failure.cause().reason()).distinct().toList();
+        failures.stream().map(Libp2pException::reason).distinct().toList();
     return reasons.size() == 1 ? reasons.get(0) : FailureReason.DIAL_FAILED;
   }
 }

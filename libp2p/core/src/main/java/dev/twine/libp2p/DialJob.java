@@ -2,6 +2,7 @@ package dev.twine.libp2p;
 
 import dev.twine.identity.NodeId;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
 import io.netty.channel.EventLoop;
@@ -15,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dial of one peer: tries its addresses until one is upgraded and closes all others. Lives on
- * one event loop, as do the connections that it makes; {@link #join} and {@link #fail} may be
- * called from any thread.
+ * The dial of one peer: tries its addresses until one is upgraded and closes all others. Every caller
+ * may bring further addresses; the job fails when all were tried. Lives on one event loop, as do the
+ * connections that it makes; {@link #join} and {@link #fail} may be called from any thread.
  */
 final class DialJob {
   private final Dialler dialler;
@@ -25,19 +26,26 @@ final class DialJob {
   private final EventLoop loop;
   private final CompletableFuture<Connection> result = new CompletableFuture<>();
   private final DialFailures failures = new DialFailures();
+  private final DialAddresses addresses;
+  private final DialPlan plan;
   private final List<DialAttempt> attempts = new ArrayList<>();
   private int callers;
 
-  /** Every caller has left. */
-  private boolean abandoned;
+  /** Callers whose addresses are not all found yet. */
+  private int searching;
 
-  private @Nullable DialPlan plan;
+  /** Nobody joins any more: every caller has left, or everything was tried. */
+  private boolean over;
+
   private @Nullable Future<?> timer;
 
   DialJob(Dialler dialler, NodeId peer) {
     this.dialler = dialler;
     this.peer = peer;
-    this.loop = dialler.parts().loops().group().next();
+    this.loop = dialler.parts().context().loops().next();
+    this.addresses = new DialAddresses(dialler, peer, failures, loop);
+    var limits = dialler.parts().limits();
+    this.plan = new DialPlan(limits.stagger(), limits.perPeer());
     result.whenComplete((connection, failure) -> {
       dialler.ended(this);
       execute(this::stop);
@@ -62,12 +70,13 @@ final class DialJob {
 
   /** A future of one caller's own; null if the job is over. */
   @Nullable
-  CompletableFuture<Connection> join() {
+  CompletableFuture<Connection> join(Collection<Multiaddr> more) {
     synchronized (this) {
-      if (abandoned || result.isDone()) {
+      if (over || result.isDone()) {
         return null;
       }
       callers++;
+      searching++;
     }
     CompletableFuture<Connection> own = result.copy();
     own.whenComplete((connection, failure) -> {
@@ -75,13 +84,8 @@ final class DialJob {
         leave();
       }
     });
+    search(more).whenComplete((done, broken) -> execute(() -> found(broken)));
     return own;
-  }
-
-  void start(Collection<Multiaddr> addresses) {
-    new DialAddresses(dialler, peer, failures)
-        .resolve(addresses)
-        .whenComplete((targets, never) -> execute(() -> begin(targets)));
   }
 
   void fail(Libp2pException reason) {
@@ -91,7 +95,7 @@ final class DialJob {
   /** An attempt has made a connection; on the loop. */
   void succeeded(DialAttempt attempt, Connection connection) {
     attempts.remove(attempt);
-    dialler.backoff().succeeded(attempt.target().address().withPeer(peer));
+    dialler.backoff().succeeded(attempt.target().resolved().withPeer(peer));
     if (!result.complete(connection)) {
       connection.close();
     }
@@ -103,18 +107,41 @@ final class DialJob {
     if (result.isDone()) {
       return;
     }
-    Multiaddr address = attempt.target().address();
+    Multiaddr address = attempt.target().resolved();
     if (tried) {
       dialler.backoff().failed(address.withPeer(peer), now());
     }
-    failures.add(address, cause);
-    plan().failed();
+    failures.add(cause);
+    plan.failed();
     proceed();
   }
 
-  private void begin(List<DialTarget> targets) {
-    var limits = dialler.parts().limits();
-    plan = new DialPlan(DialTarget.rank(targets), limits.stagger(), limits.perPeer());
+  private CompletableFuture<Void> search(Collection<Multiaddr> more) {
+    try {
+      return addresses.find(more, targets -> execute(() -> add(targets)));
+    } catch (RuntimeException broken) {
+      return CompletableFuture.failedFuture(broken);
+    }
+  }
+
+  private void add(List<DialTarget> targets) {
+    plan.add(targets);
+    proceed();
+  }
+
+  /** One caller's addresses are all in the plan, but for what a user's class broke. */
+  private void found(@Nullable Throwable broken) {
+    if (broken != null) {
+      failures.add(new Libp2pException(
+          FailureReason.DIAL_FAILED,
+          "the gater or a transport failed",
+          peer + " (" + broken + ")",
+          "see the cause",
+          broken));
+    }
+    synchronized (this) {
+      searching--;
+    }
     proceed();
   }
 
@@ -124,7 +151,7 @@ final class DialJob {
       timer = null;
     }
     DialTarget target;
-    while (!result.isDone() && (target = plan().start(now())) != null) {
+    while (!result.isDone() && (target = plan.start(now())) != null) {
       DialAttempt attempt = new DialAttempt(this, target);
       attempts.add(attempt);
       attempt.start();
@@ -132,20 +159,31 @@ final class DialJob {
     if (result.isDone()) {
       return;
     }
-    if (plan().exhausted()) {
-      result.completeExceptionally(failures.summary(peer));
-    } else if (plan().hasNext() && plan().waitNanos(now()) > 0) {
-      timer = loop.schedule(this::proceed, plan().waitNanos(now()), TimeUnit.NANOSECONDS);
+    if (plan.exhausted()) {
+      giveUpUnlessSearching();
+    } else if (plan.hasNext() && plan.waitNanos(now()) > 0) {
+      timer = loop.schedule(this::proceed, plan.waitNanos(now()), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void giveUpUnlessSearching() {
+    synchronized (this) {
+      if (searching > 0) {
+        return;
+      }
+      // From here on a caller with other addresses gets another job.
+      over = true;
+    }
+    result.completeExceptionally(failures.summary(peer));
   }
 
   private void leave() {
     synchronized (this) {
       callers--;
-      abandoned = callers == 0;
-      if (!abandoned) {
+      if (callers > 0) {
         return;
       }
+      over = true;
     }
     result.cancel(false);
   }
@@ -171,14 +209,6 @@ final class DialJob {
       // The loop's channels ended with it.
       result.cancel(false);
     }
-  }
-
-  private DialPlan plan() {
-    DialPlan current = plan;
-    if (current == null) {
-      throw new IllegalStateException("not begun");
-    }
-    return current;
   }
 
   private long now() {

@@ -1,6 +1,10 @@
 package dev.twine.libp2p;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,32 +13,40 @@ import org.jspecify.annotations.Nullable;
  * has had its head start. No I/O and no clock.
  */
 final class DialPlan {
-  private final List<DialTarget> ranked;
   private final long staggerNanos;
   private final int parallel;
-  private int next;
+
+  /** What was not tried yet, the best first. */
+  private Deque<DialTarget> untried = new ArrayDeque<>();
+
   private int active;
   private long lastStart;
 
   /** The latest one has failed, so the next need not wait. */
   private boolean released = true;
 
-  DialPlan(List<DialTarget> ranked, Duration stagger, int parallel) {
-    this.ranked = List.copyOf(ranked);
+  DialPlan(Duration stagger, int parallel) {
     this.staggerNanos = stagger.toNanos();
     this.parallel = parallel;
+  }
+
+  /** Ranks further addresses among those that were not tried. */
+  void add(Collection<DialTarget> more) {
+    List<DialTarget> all = new ArrayList<>(untried);
+    all.addAll(more);
+    untried = new ArrayDeque<>(DialTarget.rank(all));
   }
 
   /** The address to try now, counted as started, or null. */
   @Nullable
   DialTarget start(long nowNanos) {
-    if (next == ranked.size() || active >= parallel || waitNanos(nowNanos) > 0) {
+    if (untried.isEmpty() || active >= parallel || waitNanos(nowNanos) > 0) {
       return null;
     }
     active++;
     released = false;
     lastStart = nowNanos;
-    return ranked.get(next++);
+    return untried.poll();
   }
 
   /** An address has failed. */
@@ -50,7 +62,7 @@ final class DialPlan {
 
   /** Whether there are addresses that were not tried. */
   boolean hasNext() {
-    return next < ranked.size();
+    return !untried.isEmpty();
   }
 
   /** Whether everything was tried and has failed. */

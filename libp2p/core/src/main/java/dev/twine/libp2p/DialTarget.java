@@ -1,9 +1,9 @@
 package dev.twine.libp2p;
 
 import dev.twine.libp2p.core.Multiaddr;
-import dev.twine.libp2p.core.transport.Transport;
+import dev.twine.libp2p.core.Transport;
 import java.net.Inet6Address;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -13,22 +13,23 @@ import java.util.List;
  * A resolved address to dial.
  *
  * @param address without the peer ID; may hold a name
- * @param socket an IP of that name
+ * @param resolved the same with an IP of that name
+ * @param preference the place of the transport in the host's list
  */
-record DialTarget(Multiaddr address, InetSocketAddress socket, Transport transport) {
+record DialTarget(Multiaddr address, Multiaddr resolved, Transport transport, int preference) {
   /**
-   * The order in which to try: near before far, plain TCP before WebSocket, and in each of these
-   * groups IPv6 and IPv4 in turn, IPv6 first (RFC 8305 section 4).
+   * The order in which to try: near before far, the preferred transport before the others, and in
+   * each of these groups IPv6 and IPv4 in turn, IPv6 first (RFC 8305 section 4). What has no IP never
+   * leaves this machine.
    */
   static List<DialTarget> rank(List<DialTarget> targets) {
     List<DialTarget> sorted = new ArrayList<>(targets);
-    sorted.sort(Comparator.comparingInt(DialTarget::group));
+    sorted.sort(Comparator.comparing(DialTarget::isFar).thenComparingInt(DialTarget::preference));
     List<DialTarget> ranked = new ArrayList<>(sorted.size());
     int from = 0;
     while (from < sorted.size()) {
-      int group = sorted.get(from).group();
       int to = from;
-      while (to < sorted.size() && sorted.get(to).group() == group) {
+      while (to < sorted.size() && sorted.get(to).isLike(sorted.get(from))) {
         to++;
       }
       interleave(sorted.subList(from, to), ranked);
@@ -51,12 +52,18 @@ record DialTarget(Multiaddr address, InetSocketAddress socket, Transport transpo
   }
 
   private boolean isV6() {
-    return socket.getAddress() instanceof Inet6Address;
+    return resolved.ip().filter(Inet6Address.class::isInstance).isPresent();
   }
 
-  private int group() {
-    var ip = socket.getAddress();
-    boolean near = ip.isLoopbackAddress() || ip.isSiteLocalAddress() || ip.isLinkLocalAddress();
-    return (near ? 0 : 2) + (address.toString().contains("/ws") ? 1 : 0);
+  private boolean isFar() {
+    return resolved.ip().filter(ip -> !isNear(ip)).isPresent();
+  }
+
+  private static boolean isNear(InetAddress ip) {
+    return ip.isLoopbackAddress() || ip.isSiteLocalAddress() || ip.isLinkLocalAddress();
+  }
+
+  private boolean isLike(DialTarget other) {
+    return isFar() == other.isFar() && preference == other.preference;
   }
 }

@@ -7,9 +7,11 @@ import dev.twine.libp2p.core.DialLimits;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.NameLimits;
+import dev.twine.libp2p.core.NameResolver;
 import dev.twine.libp2p.core.Refusals;
-import dev.twine.libp2p.core.transport.Loops;
-import dev.twine.libp2p.core.transport.Transport;
+import dev.twine.libp2p.core.Transport;
+import dev.twine.libp2p.core.TransportContext;
 import dev.twine.libp2p.core.upgrade.Upgrader;
 import java.util.Collection;
 import java.util.List;
@@ -17,45 +19,61 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Dials peers: one job per peer at a time, which further callers join. Any thread. */
 final class Dialler {
   /** What a host gives its dialler. */
   record Parts(
-      Loops loops,
+      TransportContext context,
       List<Transport> transports,
       Upgrader upgrader,
       DialLimits limits,
+      NameLimits names,
       ConnectionGater gater,
       NameResolver resolver,
       Admission admission,
       AcceptPauses pauses,
       Refusals refusals,
       Consumer<Connection> register,
-      LongSupplier nanoClock) {}
+      LongSupplier nanoClock) {
+    /** The place of the first transport that handles the address; -1 if there is none. */
+    int transportOf(Multiaddr address) {
+      for (int i = 0; i < transports.size(); i++) {
+        if (transports.get(i).handles(address)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
 
   private final Parts parts;
   private final DialSlots slots;
   private final DialBackoff backoff;
+  private final DialRules rules;
   private final ConcurrentHashMap<NodeId, DialJob> jobs = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  Dialler(Parts parts) {
+  /**
+   * @param own where the host listens
+   */
+  Dialler(Parts parts, Supplier<List<Multiaddr>> own) {
     this.parts = parts;
     this.slots = new DialSlots(parts.limits().total());
     this.backoff = new DialBackoff(parts.limits());
+    this.rules = new DialRules(parts, backoff, own);
   }
 
-  /** Dials, or joins the dial under way. Cancelling the last future of a job ends it. */
+  /**
+   * Dials, or joins the dial under way and adds the addresses that it does not know. Cancelling the
+   * last future of a job ends it.
+   */
   CompletableFuture<Connection> dial(NodeId peer, Collection<Multiaddr> addresses) {
     while (!closed) {
-      DialJob fresh = new DialJob(this, peer);
-      DialJob job = jobs.computeIfAbsent(peer, key -> fresh);
-      CompletableFuture<Connection> joined = job.join();
+      DialJob job = jobs.computeIfAbsent(peer, key -> new DialJob(this, peer));
+      CompletableFuture<Connection> joined = job.join(addresses);
       if (joined != null) {
-        if (job == fresh) {
-          job.start(addresses);
-        }
         return joined;
       }
       // It ended between look-up and join.
@@ -80,6 +98,10 @@ final class Dialler {
 
   DialBackoff backoff() {
     return backoff;
+  }
+
+  DialRules rules() {
+    return rules;
   }
 
   void ended(DialJob job) {

@@ -14,6 +14,7 @@ import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
 import dev.twine.libp2p.core.identify.Identify;
 import dev.twine.libp2p.core.ping.Ping;
+import dev.twine.libp2p.core.transport.Loops;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -53,11 +54,11 @@ public final class Host implements LocalHost, AutoCloseable {
     this.settings = settings;
     this.parts = new HostParts(settings);
     Dialler.Parts network = parts.network(settings, this::register);
-    this.dialler = new Dialler(network);
     this.listening = new Listening(network, settings.limits().handshakes());
+    this.dialler = new Dialler(network, listening::addresses);
     this.end = new HostEnd(parts, dialler, listening);
     this.introduction = new SelfIntroduction(
-        this, settings, parts.identifyEnvironment(), parts.loops().group().next());
+        this, settings, parts.identifyEnvironment(), parts.loops().next());
     listeners.add(introduction);
     parts.protocols().onChange(() -> listeners.tell(HostListener::changed));
   }
@@ -82,6 +83,7 @@ public final class Host implements LocalHost, AutoCloseable {
     }
   }
 
+  /** Who this host is: what its addresses end with, after {@code /p2p/}. */
   public NodeId id() {
     return settings.key().nodeId();
   }
@@ -185,6 +187,7 @@ public final class Host implements LocalHost, AutoCloseable {
     return introduction.identify();
   }
 
+  /** Counts of now, and of what was refused so far. */
   public HostStats stats() {
     return HostStats.of(parts);
   }
@@ -204,7 +207,7 @@ public final class Host implements LocalHost, AutoCloseable {
    */
   @Override
   public void close() {
-    if (parts.loops().isCurrent()) {
+    if (Loops.isCurrent(parts.loops())) {
       throw new IllegalStateException("close on an event loop: it would wait: use shutdown");
     }
     try {
@@ -239,8 +242,8 @@ public final class Host implements LocalHost, AutoCloseable {
       connection.close();
     } else if (parts.table().size() > settings.limits().connections().highWater()) {
       long grace = settings.limits().connections().grace().toMillis();
-      parts.loops().group().next().execute(parts.table()::trim);
-      parts.loops().group().next().schedule(parts.table()::trim, grace + 1, TimeUnit.MILLISECONDS);
+      parts.loops().next().execute(parts.table()::trim);
+      parts.loops().next().schedule(parts.table()::trim, grace + 1, TimeUnit.MILLISECONDS);
     }
   }
 }

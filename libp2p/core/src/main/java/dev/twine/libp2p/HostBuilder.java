@@ -7,10 +7,12 @@ import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.NameResolver;
 import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.StreamProtocol;
+import dev.twine.libp2p.core.Transport;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -20,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what a host is made of. Everything but {@link #start} has a default: a new Ed25519 key, no
- * address to listen on, Noise before TLS, yamux, event loops of its own. Not thread-safe.
+ * address to listen on, TCP and WebSocket, Noise before TLS, yamux, event loops of its own. Not
+ * thread-safe.
  */
 public final class HostBuilder {
   private @Nullable NodeKey key;
   private final List<Multiaddr> listen = new ArrayList<>();
+  private List<Transport> transports = List.of();
   private List<SecureProtocol> security = List.of();
   private List<MuxerProtocol> muxers = List.of();
   private boolean earlyMuxer = true;
@@ -36,8 +40,7 @@ public final class HostBuilder {
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable Executor crypto;
   private @Nullable NameResolver resolver;
-  private @Nullable SslContext tlsServer;
-  private @Nullable SslContext tlsClient;
+  private List<InetSocketAddress> dnsServers = List.of();
   private @Nullable Supplier<HandshakeExtension> extension;
   private LongSupplier nanoClock = System::nanoTime;
 
@@ -59,6 +62,15 @@ public final class HostBuilder {
     for (String address : addresses) {
       listen.add(Multiaddr.parse(address));
     }
+    return this;
+  }
+
+  /**
+   * The transports in order of preference, instead of {@link StandardProtocols#tcp} and {@link
+   * StandardProtocols#webSocket()}.
+   */
+  public HostBuilder transports(Transport... values) {
+    transports = List.of(values);
     return this;
   }
 
@@ -104,11 +116,13 @@ public final class HostBuilder {
     return this;
   }
 
+  /** Instead of {@link Limits#defaults}. */
   public HostBuilder limits(Limits value) {
     limits = value;
     return this;
   }
 
+  /** Who may be connected with; everybody at first. */
   public HostBuilder gater(ConnectionGater value) {
     gater = value;
     return this;
@@ -120,20 +134,18 @@ public final class HostBuilder {
     return this;
   }
 
-  /** Instead of the resolver of the JDK. */
+  /** How to look names up, instead of as the system does. */
   public HostBuilder resolver(NameResolver value) {
     resolver = value;
     return this;
   }
 
   /**
-   * For secure WebSockets: the certificate to listen with, and whom to trust when dialling. Without
-   * a server context {@code /tls/ws} cannot be listened on; without a client context the trust of
-   * the JDK counts.
+   * DNS servers to ask for all names, in order, instead of as the system does. Without them {@code
+   * /dnsaddr} asks those in {@code /etc/resolv.conf}.
    */
-  public HostBuilder tls(@Nullable SslContext server, @Nullable SslContext client) {
-    tlsServer = server;
-    tlsClient = client;
+  public HostBuilder dnsServers(InetSocketAddress... values) {
+    dnsServers = List.of(values);
     return this;
   }
 
@@ -153,11 +165,19 @@ public final class HostBuilder {
    * Binds all addresses, or none, and starts. Blocks while it binds; not on an event loop.
    *
    * @throws dev.twine.libp2p.core.Libp2pException if an address cannot be listened on
+   * @throws IllegalStateException on an event loop, or if there are both a resolver and DNS servers
    */
   public Host start() {
+    if (resolver != null && !dnsServers.isEmpty()) {
+      throw new IllegalStateException(
+          "two ways to look names up: " + dnsServers + ": leave out the resolver or dnsServers");
+    }
     return Host.start(new HostSettings(
         key == null ? NodeKey.generate(KeyType.ED25519) : key,
         List.copyOf(listen),
+        transports.isEmpty()
+            ? List.of(StandardProtocols.tcp(), StandardProtocols.webSocket())
+            : transports,
         security.isEmpty() ? List.of(StandardProtocols.noise(), StandardProtocols.tls()) : security,
         muxers.isEmpty() ? List.of(StandardProtocols.yamux()) : muxers,
         earlyMuxer,
@@ -169,8 +189,7 @@ public final class HostBuilder {
         eventLoops,
         crypto,
         resolver,
-        tlsServer,
-        tlsClient,
+        dnsServers,
         extension,
         nanoClock));
   }

@@ -1,34 +1,39 @@
 package dev.twine.libp2p;
 
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.NameResolver;
 import dev.twine.libp2p.core.Refusals;
+import dev.twine.libp2p.core.TransportContext;
+import dev.twine.libp2p.core.dns.DnsResolver;
+import dev.twine.libp2p.core.dns.DnsServers;
+import dev.twine.libp2p.core.dns.SystemResolver;
 import dev.twine.libp2p.core.identify.IdentifyEnvironment;
 import dev.twine.libp2p.core.transport.Loops;
-import dev.twine.libp2p.core.transport.TcpTransport;
-import dev.twine.libp2p.core.transport.WebSocketTransport;
 import dev.twine.libp2p.core.upgrade.PeerMemory;
 import dev.twine.libp2p.core.upgrade.StreamProtocols;
 import dev.twine.libp2p.core.upgrade.UpgradeSettings;
 import dev.twine.libp2p.core.upgrade.Upgrader;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What a host is put together from, and which of it the host has to close. */
 final class HostParts {
   private static final int CLOSE_SECONDS = 5;
 
-  private final Loops loops;
+  private final EventLoopGroup loops;
   private final boolean ownLoops;
   private final Executor crypto;
-  private final @Nullable ThreadPoolExecutor ownCrypto;
   private final NameResolver resolver;
-  private final @Nullable SystemResolver ownResolver;
+
+  /** What the host has made for itself, but for its loops. */
+  private final List<Runnable> closers = new ArrayList<>();
+
   private final Refusals refusals = new Refusals();
   private final PeerTags tags = new PeerTags();
   private final StreamProtocols protocols = new StreamProtocols();
@@ -38,16 +43,12 @@ final class HostParts {
   private final ConnectionTable table;
 
   HostParts(HostSettings settings) {
-    ownLoops = settings.eventLoops() == null;
-    loops = settings.eventLoops() == null
-        ? Loops.start(Runtime.getRuntime().availableProcessors())
-        : Loops.of(settings.eventLoops());
+    EventLoopGroup given = settings.eventLoops();
+    ownLoops = given == null;
+    loops = given == null ? Loops.start(Runtime.getRuntime().availableProcessors()) : given;
     Executor givenCrypto = settings.crypto();
-    ownCrypto = givenCrypto == null ? CryptoThreads.start() : null;
-    crypto = givenCrypto == null ? Objects.requireNonNull(ownCrypto) : givenCrypto;
-    NameResolver givenResolver = settings.resolver();
-    ownResolver = givenResolver == null ? new SystemResolver() : null;
-    resolver = givenResolver == null ? Objects.requireNonNull(ownResolver) : givenResolver;
+    crypto = givenCrypto == null ? ownCrypto() : givenCrypto;
+    resolver = resolver(settings);
     var limits = settings.limits();
     memory = new PeerMemory(limits.memory(), refusals);
     pauses = new AcceptPauses(limits.descriptors(), refusals);
@@ -61,7 +62,6 @@ final class HostParts {
 
   Dialler.Parts network(HostSettings settings, Consumer<Connection> register) {
     var limits = settings.limits();
-    var tls = new WebSocketTransport.Tls(settings.tlsServer(), settings.tlsClient());
     var upgrade = new UpgradeSettings(
         settings.key(),
         settings.security(),
@@ -74,10 +74,11 @@ final class HostParts {
         settings.extension());
     var upgrader = new Upgrader(upgrade, protocols, new HostGate(settings.gater(), refusals));
     return new Dialler.Parts(
-        loops,
-        List.of(new TcpTransport(loops), new WebSocketTransport(loops, tls, crypto)),
+        new TransportContext(settings.key(), loops, crypto),
+        settings.transports(),
         upgrader,
         limits.dials(),
+        limits.names(),
         settings.gater(),
         resolver,
         admission,
@@ -91,7 +92,7 @@ final class HostParts {
     return IdentifyEnvironment.of(crypto, refusals);
   }
 
-  Loops loops() {
+  EventLoopGroup loops() {
     return loops;
   }
 
@@ -121,15 +122,31 @@ final class HostParts {
 
   /** Ends what is the host's own. The future completes when its loops have ended. */
   Future<?> close() {
-    if (ownCrypto != null) {
-      ownCrypto.shutdownNow();
-    }
-    if (ownResolver != null) {
-      ownResolver.close();
-    }
+    closers.forEach(Runnable::run);
     if (ownLoops) {
-      return loops.group().shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+      return loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
     }
     return io.netty.util.concurrent.GlobalEventExecutor.INSTANCE.newSucceededFuture(null);
+  }
+
+  private Executor ownCrypto() {
+    ThreadPoolExecutor made = CryptoThreads.start();
+    closers.add(made::shutdownNow);
+    return made;
+  }
+
+  private NameResolver resolver(HostSettings settings) {
+    NameResolver given = settings.resolver();
+    if (given != null) {
+      return given;
+    }
+    if (!settings.dnsServers().isEmpty()) {
+      DnsResolver made = new DnsResolver(loops.next(), settings.dnsServers());
+      closers.add(made::close);
+      return made;
+    }
+    SystemResolver made = new SystemResolver(loops::next, DnsServers.ofSystem());
+    closers.add(made::close);
+    return made;
   }
 }

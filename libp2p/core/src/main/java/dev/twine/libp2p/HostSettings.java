@@ -6,10 +6,12 @@ import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.NameResolver;
 import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.StreamProtocol;
+import dev.twine.libp2p.core.Transport;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record HostSettings(
     NodeKey key,
     List<Multiaddr> listen,
+    List<Transport> transports,
     List<SecureProtocol> security,
     List<MuxerProtocol> muxers,
     boolean earlyMuxer,
@@ -31,7 +34,6 @@ record HostSettings(
     @Nullable EventLoopGroup eventLoops,
     @Nullable Executor crypto,
     @Nullable NameResolver resolver,
-    @Nullable SslContext tlsServer,
-    @Nullable SslContext tlsClient,
+    List<InetSocketAddress> dnsServers,
     @Nullable Supplier<HandshakeExtension> extension,
     LongSupplier nanoClock) {}

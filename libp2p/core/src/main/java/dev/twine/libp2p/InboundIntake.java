@@ -2,22 +2,24 @@ package dev.twine.libp2p;
 
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.Direction;
+import dev.twine.libp2p.core.Endpoints;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
-import dev.twine.libp2p.core.transport.Endpoints;
-import dev.twine.libp2p.core.transport.Intake;
+import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.upgrade.Leg;
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,18 +41,14 @@ final class InboundIntake implements Intake {
   }
 
   @Override
-  public boolean accepting(Channel channel) {
-    var remote = (InetSocketAddress) channel.remoteAddress();
-    if (remote == null) {
-      // Gone between the kernel's accept and ours.
-      return false;
-    }
-    if (!parts.gater().allowAccept(address(remote))) {
+  public boolean accepting(Channel channel, Multiaddr remote) {
+    if (!parts.gater().allowAccept(remote)) {
       parts.refusals().count("connections.gated");
       return false;
     }
-    Admission.Ticket ticket =
-        parts.admission().accept(remote.getAddress(), parts.nanoClock().getAsLong());
+    // What has no IP is on this machine.
+    InetAddress ip = remote.ip().orElseGet(InetAddress::getLoopbackAddress);
+    Admission.Ticket ticket = parts.admission().accept(ip, parts.nanoClock().getAsLong());
     pauseIfFull(channel.parent());
     if (ticket == null) {
       return false;
@@ -78,18 +76,35 @@ final class InboundIntake implements Intake {
 
   @Override
   public void connected(Channel channel, Endpoints endpoints) {
-    Arrival arrival = channel.attr(ARRIVAL).get();
-    arrival.upgrading = true;
-    var leg =
-        new Leg(Direction.INBOUND, endpoints.local(), endpoints.remote(), null, arrival.nanos);
-    parts.upgrader().upgrade(channel, leg).addListener((Future<Connection> done) -> {
-      arrival.ticket.shaken();
-      if (done.isSuccess()) {
-        register(done.getNow());
-      } else if (!arrival.ticket.isDisplaced()) {
-        refused(endpoints, done.cause());
-      }
-    });
+    Arrival arrival = arrival(channel);
+    arrival.handedOver = true;
+    parts
+        .upgrader()
+        .upgrade(channel, leg(endpoints, arrival))
+        .addListener((Future<Connection> done) -> {
+          arrival.ticket.shaken();
+          if (done.isSuccess()) {
+            register(done.getNow());
+          } else if (!arrival.ticket.isDisplaced()) {
+            refused(endpoints, done.cause());
+          }
+        });
+  }
+
+  @Override
+  public void secured(Channel channel, Endpoints endpoints, ReadyConnection ready) {
+    Arrival arrival = arrival(channel);
+    arrival.handedOver = true;
+    arrival.ticket.shaken();
+    Connection connection;
+    try {
+      connection = parts.upgrader().adopt(channel, leg(endpoints, arrival), ready);
+    } catch (RuntimeException cause) {
+      channel.close();
+      refused(endpoints, cause);
+      return;
+    }
+    register(connection);
   }
 
   /** Closes what is still in its handshake, and whatever else is left. */
@@ -97,7 +112,11 @@ final class InboundIntake implements Intake {
     accepted.close();
   }
 
-  private void pauseIfFull(Channel listener) {
+  /** Only what does nothing but accept can pause without holding up open connections. */
+  private void pauseIfFull(@Nullable Channel parent) {
+    if (!(parent instanceof ServerChannel listener)) {
+      return;
+    }
     if (parts.admission().isFull()) {
       parts.pauses().full(listener);
     } else {
@@ -106,7 +125,7 @@ final class InboundIntake implements Intake {
   }
 
   private void expire(Channel channel, Arrival arrival) {
-    if (!arrival.upgrading) {
+    if (!arrival.handedOver) {
       parts.refusals().count("handshakes." + FailureReason.HANDSHAKE_TIMEOUT);
       channel.close();
     }
@@ -128,19 +147,23 @@ final class InboundIntake implements Intake {
     LOG.debug("no connection from {}: {}", endpoints.remote(), cause.getMessage());
   }
 
-  private static Multiaddr address(InetSocketAddress remote) {
-    String host = remote.getAddress().getHostAddress();
-    int zone = host.indexOf('%');
-    String family = remote.getAddress() instanceof Inet6Address ? "/ip6/" : "/ip4/";
-    String bare = zone < 0 ? host : host.substring(0, zone);
-    return Multiaddr.parse(family + bare + "/tcp/" + remote.getPort());
+  private static Arrival arrival(Channel channel) {
+    Arrival arrival = channel.attr(ARRIVAL).get();
+    if (arrival == null) {
+      throw new IllegalStateException("not accepted: " + channel + ": ask accepting first");
+    }
+    return arrival;
+  }
+
+  private static Leg leg(Endpoints endpoints, Arrival arrival) {
+    return new Leg(Direction.INBOUND, endpoints.local(), endpoints.remote(), null, arrival.nanos);
   }
 
   /** A socket that was accepted; on its event loop. */
   private static final class Arrival {
     private final Admission.Ticket ticket;
     private final long nanos;
-    private boolean upgrading;
+    private boolean handedOver;
 
     Arrival(Admission.Ticket ticket, long nanos) {
       this.ticket = ticket;

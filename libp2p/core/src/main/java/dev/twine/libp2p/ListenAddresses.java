@@ -13,9 +13,6 @@ import java.util.Set;
 
 /** Turns bound addresses into such as a peer can dial. */
 final class ListenAddresses {
-  private static final String ANY_4 = "/ip4/0.0.0.0/";
-  private static final String ANY_6 = "/ip6/::/";
-
   /** Addresses that a host tells; an identify message holds about this many. */
   private static final int MAX = 32;
 
@@ -25,11 +22,9 @@ final class ListenAddresses {
   static List<Multiaddr> expand(List<Multiaddr> bound) {
     Set<Multiaddr> all = new LinkedHashSet<>();
     for (Multiaddr address : bound) {
-      String text = address.toString();
-      if (text.startsWith(ANY_4)) {
-        localIps(true).forEach(ip -> all.add(with("/ip4/" + ip + "/", text, ANY_4)));
-      } else if (text.startsWith(ANY_6)) {
-        localIps(false).forEach(ip -> all.add(with("/ip6/" + ip + "/", text, ANY_6)));
+      InetAddress ip = address.ip().orElse(null);
+      if (ip != null && ip.isAnyLocalAddress()) {
+        localIps(ip instanceof Inet4Address).forEach(local -> all.add(address.withIp(local)));
       } else {
         all.add(address);
       }
@@ -37,20 +32,14 @@ final class ListenAddresses {
     return all.stream().limit(MAX).toList();
   }
 
-  private static Multiaddr with(String prefix, String text, String any) {
-    return Multiaddr.parse(prefix + text.substring(any.length()));
-  }
-
-  /** Without a zone: link-local addresses mean nothing to a peer. */
-  private static List<String> localIps(boolean v4) {
-    List<String> found = new ArrayList<>();
+  /** Without those of one link: they mean nothing to a peer. */
+  private static List<InetAddress> localIps(boolean v4) {
+    List<InetAddress> found = new ArrayList<>();
     try {
       for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
         for (InetAddress ip : Collections.list(card.getInetAddresses())) {
           if (ip instanceof Inet4Address == v4 && !ip.isLinkLocalAddress()) {
-            String text = ip.getHostAddress();
-            int zone = text.indexOf('%');
-            found.add(zone < 0 ? text : text.substring(0, zone));
+            found.add(ip);
           }
         }
       }

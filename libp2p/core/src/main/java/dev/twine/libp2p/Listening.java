@@ -3,9 +3,11 @@ package dev.twine.libp2p;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.HandshakeLimits;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.ListenRequest;
 import dev.twine.libp2p.core.Multiaddr;
-import dev.twine.libp2p.core.transport.Listener;
-import dev.twine.libp2p.core.transport.Transport;
+import dev.twine.libp2p.core.Transport;
+import dev.twine.libp2p.core.TransportListener;
+import dev.twine.libp2p.core.transport.Loops;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ final class Listening {
 
   private final Dialler.Parts parts;
   private final InboundIntake intake;
-  private final List<Listener> listeners = new ArrayList<>();
+  private final List<TransportListener> listeners = new ArrayList<>();
   private volatile List<Multiaddr> addresses = List.of();
   private boolean closed;
 
@@ -29,11 +31,12 @@ final class Listening {
 
   /** Blocks; if one fails the caller closes the others. */
   void bind(List<Multiaddr> wanted) {
-    if (parts.loops().isCurrent()) {
+    if (Loops.isCurrent(parts.context().loops())) {
       throw new IllegalStateException("start on an event loop: it would wait: use another thread");
     }
     for (Multiaddr address : wanted) {
-      add(await(transport(address).listen(address.withoutPeer(), intake), address));
+      var request = new ListenRequest(address.withoutPeer(), parts.context());
+      add(await(transport(request.address()).listen(request, intake), address));
     }
   }
 
@@ -45,7 +48,7 @@ final class Listening {
     List<CompletableFuture<Void>> closing = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      for (Listener listener : listeners) {
+      for (TransportListener listener : listeners) {
         CompletableFuture<Void> one = new CompletableFuture<>();
         listener.close().addListener(done -> one.complete(null));
         closing.add(one);
@@ -59,27 +62,29 @@ final class Listening {
     intake.close();
   }
 
-  private synchronized void add(Listener listener) {
+  private synchronized void add(TransportListener listener) {
     listeners.add(listener);
     if (closed) {
       listener.close();
       return;
     }
-    addresses = ListenAddresses.expand(listeners.stream().map(Listener::address).toList());
+    addresses = ListenAddresses.expand(
+        listeners.stream().map(TransportListener::address).toList());
   }
 
   private Transport transport(Multiaddr address) {
-    return parts.transports().stream()
-        .filter(one -> one.handles(address))
-        .findFirst()
-        .orElseThrow(() -> new Libp2pException(
-            FailureReason.CANNOT_LISTEN,
-            "no transport for the address",
-            address.toString(),
-            "listen on one like /ip4/0.0.0.0/tcp/4001"));
+    int found = parts.transportOf(address);
+    if (found < 0) {
+      throw new Libp2pException(
+          FailureReason.CANNOT_LISTEN,
+          "no transport for the address",
+          address.toString(),
+          "listen on one like /ip4/0.0.0.0/tcp/4001, or give the host a transport for it");
+    }
+    return parts.transports().get(found);
   }
 
-  private static Listener await(Future<Listener> binding, Multiaddr address) {
+  private static TransportListener await(Future<TransportListener> binding, Multiaddr address) {
     binding.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS);
     if (binding.isSuccess()) {
       return binding.getNow();

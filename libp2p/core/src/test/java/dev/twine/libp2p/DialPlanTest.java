@@ -3,28 +3,14 @@ package dev.twine.libp2p;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.Multiaddr;
-import dev.twine.libp2p.core.transport.Loops;
-import dev.twine.libp2p.core.transport.TcpTransport;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
+import dev.twine.libp2p.core.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class DialPlanTest {
-  private static final MultiThreadIoEventLoopGroup GROUP =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private static final TcpTransport TCP = new TcpTransport(Loops.of(GROUP));
   private static final long STAGGER = Duration.ofMillis(250).toNanos();
-
-  @AfterAll
-  static void stop() {
-    GROUP.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
-  }
 
   @Test
   void theNextAddressWaitsForTheHeadStartOfTheOneBefore() {
@@ -78,25 +64,40 @@ class DialPlanTest {
             "/ip4/203.0.113.1/tcp/1/ws");
   }
 
+  @Test
+  void addressesThatComeLaterAreRankedAmongTheUntried() {
+    DialPlan plan = plan(8, "203.0.113.1", "203.0.113.2");
+    plan.start(0);
+    plan.add(List.of(target("/ip4/203.0.113.3/tcp/1"), target("/ip4/127.0.0.1/tcp/1")));
+    assertThat(ip(plan.start(STAGGER))).isEqualTo("127.0.0.1");
+    assertThat(ip(plan.start(2 * STAGGER))).isEqualTo("203.0.113.2");
+    assertThat(ip(plan.start(3 * STAGGER))).isEqualTo("203.0.113.3");
+    assertThat(plan.hasNext()).isFalse();
+  }
+
+  @Test
+  void whatHasNoIpIsNear() {
+    List<DialTarget> ranked = DialTarget.rank(Stream.of("/ip4/203.0.113.1/tcp/1", "/memory/a")
+        .map(DialPlanTest::target)
+        .toList());
+    assertThat(ranked.get(0).address().toString()).isEqualTo("/memory/a");
+  }
+
   private static DialPlan plan(int parallel, String... ips) {
-    List<DialTarget> targets =
-        Stream.of(ips).map(ip -> target("/ip4/" + ip + "/tcp/1")).toList();
-    return new DialPlan(targets, Duration.ofMillis(250), parallel);
+    DialPlan plan = new DialPlan(Duration.ofMillis(250), parallel);
+    plan.add(Stream.of(ips).map(ip -> target("/ip4/" + ip + "/tcp/1")).toList());
+    return plan;
   }
 
   private static DialTarget target(String text) {
     Multiaddr address = Multiaddr.parse(text);
-    return new DialTarget(
-        address,
-        new InetSocketAddress(
-            NetUtil.createInetAddressFromIpAddressString(
-                address.components().get(0).value()),
-            1),
-        TCP);
+    boolean ws = address.has("ws");
+    Transport transport = ws ? StandardProtocols.webSocket() : StandardProtocols.tcp();
+    return new DialTarget(address, address, transport, ws ? 1 : 0);
   }
 
   private static String ip(DialTarget target) {
     assertThat(target).isNotNull();
-    return target.socket().getAddress().getHostAddress();
+    return target.resolved().ip().orElseThrow().getHostAddress();
   }
 }

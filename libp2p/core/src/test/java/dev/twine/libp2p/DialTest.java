@@ -12,6 +12,8 @@ import dev.twine.libp2p.core.DialLimits;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.NameLimits;
+import dev.twine.libp2p.core.NameResolver;
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -156,7 +158,7 @@ class DialTest {
       Multiaddr known = Multiaddr.parse("/dns4/peer.test/tcp/" + port);
       Multiaddr unknown = Multiaddr.parse("/dns4/other.test/tcp/" + port);
       assertThat(Failure.of(named.connect(server.id(), List.of(unknown))))
-          .isEqualTo(FailureReason.DIAL_FAILED);
+          .isEqualTo(FailureReason.NAME_NOT_FOUND);
       Connection connection = named.connect(server.id(), List.of(known)).get(20, SECONDS);
       assertThat(connection.remoteAddress()).isEqualTo(known);
     }
@@ -164,10 +166,13 @@ class DialTest {
 
   @Test
   void aNameThatNeverResolvesFailsAtTheDeadline() throws Exception {
-    DialLimits limits = DialLimits.defaults().withDeadline(Duration.ofMillis(100));
-    try (Host named = client(limits).resolver(name -> new CompletableFuture<>()).start()) {
+    var names = NameLimits.defaults().withDeadline(Duration.ofMillis(100));
+    try (Host named = Host.builder()
+        .limits(Limits.defaults().with(names))
+        .resolver(name -> new CompletableFuture<>())
+        .start()) {
       var dial = named.connect(server.id(), List.of(Multiaddr.parse("/dns4/a.test/tcp/1")));
-      assertThat(Failure.of(dial)).isEqualTo(FailureReason.DIAL_FAILED);
+      assertThat(Failure.of(dial)).isEqualTo(FailureReason.NAME_NOT_FOUND);
     }
   }
 

@@ -56,10 +56,12 @@ class WebSocketTest {
         .build();
     try (Host server = Host.builder()
             .listen("/ip4/127.0.0.1/tcp/0/tls/ws")
-            .tls(serverTls, null)
+            .transports(StandardProtocols.webSocket(serverTls, null))
             .protocol(new Echo())
             .start();
-        Host client = Host.builder().tls(null, clientTls).start();
+        Host client = Host.builder()
+            .transports(StandardProtocols.webSocket(null, clientTls))
+            .start();
         Host stranger = Host.builder().start()) {
       assertThat(server.addresses().get(0).toString()).endsWith("/tls/ws");
       // Few: the JDK's AES is slow until it is compiled.

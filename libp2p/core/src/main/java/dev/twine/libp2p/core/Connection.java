@@ -65,7 +65,7 @@ public interface Connection {
 
   /**
    * Opens a stream. With one protocol the future completes as soon as the stream can be written to,
-   * and a refusal arrives later as an exception in the stream's pipeline and the stream's close;
+   * whatever becomes of it afterwards, and a refusal arrives later as an exception in the stream's pipeline and the stream's close;
    * with several it completes when the peer has agreed to one. Cancelling the future resets the
    * stream.
    *

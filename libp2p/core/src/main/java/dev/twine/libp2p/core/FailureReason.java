@@ -16,6 +16,8 @@ public enum FailureReason {
   HANDSHAKE_TIMEOUT,
   /** Nothing accepted the connection. */
   DIAL_FAILED,
+  /** A name in the address has no IP, or no address of the peer stands under it. */
+  NAME_NOT_FOUND,
   /** Every address failed a short while ago and is not tried again yet. */
   DIAL_BACKOFF,
   /** The gater said no. */

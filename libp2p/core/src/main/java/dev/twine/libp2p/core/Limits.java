@@ -5,6 +5,7 @@ public record Limits(
     HandshakeLimits handshakes,
     ConnectionLimits connections,
     DialLimits dials,
+    NameLimits names,
     StreamLimits streams,
     RateLimits rates,
     WindowLimits windows,
@@ -17,6 +18,7 @@ public record Limits(
         HandshakeLimits.defaults(),
         ConnectionLimits.defaults(),
         DialLimits.defaults(),
+        NameLimits.defaults(),
         StreamLimits.defaults(),
         RateLimits.defaults(),
         WindowLimits.defaults(),
@@ -28,18 +30,54 @@ public record Limits(
 
   public Limits with(HandshakeLimits value) {
     return new Limits(
-        value, connections, dials, streams, rates, windows, queues, memory, descriptors, keepAlive);
+        value,
+        connections,
+        dials,
+        names,
+        streams,
+        rates,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
   }
 
   public Limits with(ConnectionLimits value) {
     return new Limits(
-        handshakes, value, dials, streams, rates, windows, queues, memory, descriptors, keepAlive);
+        handshakes,
+        value,
+        dials,
+        names,
+        streams,
+        rates,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
   }
 
   public Limits with(DialLimits value) {
     return new Limits(
         handshakes,
         connections,
+        value,
+        names,
+        streams,
+        rates,
+        windows,
+        queues,
+        memory,
+        descriptors,
+        keepAlive);
+  }
+
+  public Limits with(NameLimits value) {
+    return new Limits(
+        handshakes,
+        connections,
+        dials,
         value,
         streams,
         rates,
@@ -55,6 +93,7 @@ public record Limits(
         handshakes,
         connections,
         dials,
+        names,
         value,
         rates,
         windows,
@@ -69,6 +108,7 @@ public record Limits(
         handshakes,
         connections,
         dials,
+        names,
         streams,
         value,
         windows,
@@ -83,6 +123,7 @@ public record Limits(
         handshakes,
         connections,
         dials,
+        names,
         streams,
         rates,
         value,
@@ -97,6 +138,7 @@ public record Limits(
         handshakes,
         connections,
         dials,
+        names,
         streams,
         rates,
         windows,
@@ -111,6 +153,7 @@ public record Limits(
         handshakes,
         connections,
         dials,
+        names,
         streams,
         rates,
         windows,
@@ -122,7 +165,17 @@ public record Limits(
 
   public Limits with(DescriptorLimits value) {
     return new Limits(
-        handshakes, connections, dials, streams, rates, windows, queues, memory, value, keepAlive);
+        handshakes,
+        connections,
+        dials,
+        names,
+        streams,
+        rates,
+        windows,
+        queues,
+        memory,
+        value,
+        keepAlive);
   }
 
   public Limits with(KeepAlive value) {
@@ -130,6 +183,7 @@ public record Limits(
         handshakes,
         connections,
         dials,
+        names,
         streams,
         rates,
         windows,

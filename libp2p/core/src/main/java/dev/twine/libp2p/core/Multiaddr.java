@@ -4,6 +4,9 @@ import dev.twine.identity.NodeId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.util.NetUtil;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -76,15 +79,17 @@ public final class Multiaddr {
   public static Multiaddr parse(ByteBuf in) {
     int length = in.readableBytes();
     if (length == 0 || length > MAX_BYTES) {
-      throw malformed("length of an address", length + " bytes", "1 to " + MAX_BYTES);
+      throw MultiaddrBytes.malformed(
+          "length of an address", length + " bytes", "1 to " + MAX_BYTES);
     }
     byte[] bytes = ByteBufUtil.getBytes(in);
     List<Component> components = new ArrayList<>(4);
     while (in.isReadable()) {
       if (components.size() == MAX_COMPONENTS) {
-        throw malformed("components of an address", ">" + MAX_COMPONENTS, "send fewer");
+        throw MultiaddrBytes.malformed(
+            "components of an address", ">" + MAX_COMPONENTS, "send fewer");
       }
-      components.add(readComponent(in));
+      components.add(MultiaddrBytes.read(in));
     }
     return new Multiaddr(bytes, components);
   }
@@ -106,6 +111,28 @@ public final class Multiaddr {
 
   public boolean has(String protocol) {
     return value(protocol).isPresent();
+  }
+
+  /** The IP that the address begins with, if it does. */
+  public Optional<InetAddress> ip() {
+    if (components.isEmpty()) {
+      return Optional.empty();
+    }
+    Component first = components.get(0);
+    boolean known = first.protocol().equals(AddressProtocol.IP4.label())
+        || first.protocol().equals(AddressProtocol.IP6.label());
+    return known
+        ? Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(first.value()))
+        : Optional.empty();
+  }
+
+  /** This address with that IP, without its zone, instead of the IP or name that it begins with. */
+  public Multiaddr withIp(InetAddress ip) {
+    AddressProtocol protocol =
+        ip instanceof Inet4Address ? AddressProtocol.IP4 : AddressProtocol.IP6;
+    List<Component> all = new ArrayList<>(components);
+    all.set(0, new Component(protocol.label(), protocol.value().decode(ip.getAddress())));
+    return of(all);
   }
 
   /**
@@ -184,7 +211,7 @@ public final class Multiaddr {
   static Multiaddr of(List<Component> components) {
     ByteBuf out = Unpooled.buffer(64);
     for (Component component : components) {
-      writeComponent(out, component);
+      MultiaddrBytes.write(out, component);
     }
     if (out.readableBytes() > MAX_BYTES || components.size() > MAX_COMPONENTS) {
       String size = components.size() + " components in " + out.readableBytes() + " bytes";
@@ -196,51 +223,5 @@ public final class Multiaddr {
 
   static Libp2pException bad(String what, String value, String remedy) {
     return new Libp2pException(FailureReason.BAD_ADDRESS, what, value, remedy);
-  }
-
-  private static void writeComponent(ByteBuf out, Component component) {
-    AddressProtocol protocol = AddressProtocol.labelled(component.protocol());
-    if (protocol == null) {
-      throw new AssertionError("components are made from the table");
-    }
-    byte[] value = protocol.value().encode(component.value());
-    Varint.write(out, protocol.code());
-    if (protocol.value().size() == AddressValue.VARIABLE) {
-      Varint.write(out, value.length);
-    }
-    out.writeBytes(value);
-  }
-
-  private static Component readComponent(ByteBuf in) {
-    long code = number(in);
-    AddressProtocol protocol = AddressProtocol.coded(code);
-    if (protocol == null) {
-      throw malformed("unknown protocol in an address", Long.toString(code), "skip the address");
-    }
-    int fixed = protocol.value().size();
-    long size = fixed == AddressValue.VARIABLE ? number(in) : fixed;
-    if (size > in.readableBytes()) {
-      throw malformed("address ends early", "in " + protocol.label(), "send all of it");
-    }
-    byte[] value = new byte[(int) size];
-    in.readBytes(value);
-    try {
-      return new Component(protocol.label(), protocol.value().decode(value));
-    } catch (IllegalArgumentException e) {
-      String what = "malformed " + protocol.label() + " in an address";
-      throw malformed(what, ByteBufUtil.hexDump(value), String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static long number(ByteBuf in) {
-    long value = Varint.read(in);
-    if (value == Varint.INCOMPLETE) {
-      throw malformed("address ends early", "in a number", "send all of it");
-    }
-    return value;
-  }
-
-  private static Libp2pException malformed(String what, String value, String remedy) {
-    return new Libp2pException(FailureReason.PROTOCOL_ERROR, what, value, remedy);
   }
 }

@@ -57,6 +57,17 @@ class LimitsTest {
   }
 
   @Test
+  void namesHaveRanges() {
+    NameLimits ok = NameLimits.defaults();
+    range(value -> ok.withAddresses(value), 1, 1024);
+    range(value -> ok.withQueries(value), 1, 1024);
+    range(value -> ok.withRecords(value, 1, 1), 1, 16);
+    range(value -> ok.withRecords(1, value, 1), 1, 10_000);
+    range(value -> ok.withRecords(1, 1, value), 1, MIB);
+    range(value -> ok.withDeadline(Duration.ofMillis(value)), 1, 300_000);
+  }
+
+  @Test
   void queuesHaveRanges() {
     QueueLimits ok = QueueLimits.defaults();
     range(value -> ok.withBytes(value, 1 << 30), 1, 1 << 30);

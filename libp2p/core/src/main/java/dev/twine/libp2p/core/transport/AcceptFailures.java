@@ -1,5 +1,6 @@
 package dev.twine.libp2p.core.transport;
 
+import dev.twine.libp2p.core.Intake;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;

@@ -1,63 +1,77 @@
 package dev.twine.libp2p.core.transport;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
- * Event loops and the channel types that go with them. Whoever made the group closes it, after
- * every host that uses it.
+ * The socket channels that go with a kind of event loops.
  *
- * @param group the loops
  * @param listener the type of a listening channel
  * @param stream the type of a connection
+ * @param datagram the type of a channel for UDP
  */
 public record Loops(
-    EventLoopGroup group,
-    Class<? extends ServerChannel> listener,
-    Class<? extends Channel> stream) {
+    Class<? extends ServerSocketChannel> listener,
+    Class<? extends SocketChannel> stream,
+    Class<? extends DatagramChannel> datagram) {
+  private static final Loops NIO =
+      new Loops(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
+
   /** New loops, on epoll where there is epoll, else on NIO. */
-  public static Loops start(int threads) {
+  public static EventLoopGroup start(int threads) {
     var names = new DefaultThreadFactory("libp2p-loop", true);
     var factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return of(new MultiThreadIoEventLoopGroup(threads, names, factory));
+    return new MultiThreadIoEventLoopGroup(threads, names, factory);
   }
 
   /**
-   * The channel types for a given group.
+   * The channel types for a given group or loop.
    *
-   * @throws IllegalArgumentException if the group is neither on epoll nor on NIO
+   * @throws IllegalArgumentException if it is neither on epoll nor on NIO
    */
   public static Loops of(EventLoopGroup group) {
     if (group instanceof IoEventLoopGroup io) {
       if (Epoll.isAvailable() && io.isIoType(EpollIoHandler.class)) {
-        return new Loops(group, EpollServerSocketChannel.class, EpollSocketChannel.class);
+        return epoll();
       }
       if (io.isIoType(NioIoHandler.class)) {
-        return new Loops(group, NioServerSocketChannel.class, NioSocketChannel.class);
+        return NIO;
       }
     }
-    throw new IllegalArgumentException("event loops of an unknown kind: " + group
-        + ": use a MultiThreadIoEventLoopGroup on epoll" + " or NIO");
+    throw new IllegalArgumentException("event loops without sockets: " + group
+        + ": use a MultiThreadIoEventLoopGroup on epoll or NIO");
   }
 
-  /** Whether the calling thread is one of these loops, and so must never wait. */
-  public boolean isCurrent() {
+  boolean isEpoll() {
+    return stream == EpollSocketChannel.class;
+  }
+
+  /** Whether the calling thread is one of the group's loops, and so must never wait. */
+  public static boolean isCurrent(EventLoopGroup group) {
     for (var loop : group) {
       if (loop.inEventLoop()) {
         return true;
       }
     }
     return false;
+  }
+
+  private static Loops epoll() {
+    return new Loops(
+        EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class);
   }
 }

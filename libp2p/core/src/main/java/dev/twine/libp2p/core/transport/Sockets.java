@@ -1,8 +1,12 @@
 package dev.twine.libp2p.core.transport;
 
+import dev.twine.libp2p.core.DialRequest;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.ListenRequest;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.TransportListener;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,17 +16,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What TCP and WebSocket share: bootstraps, options, deadlines. */
+/** What TCP and WebSocket share: bootstraps, options, failures. */
 final class Sockets {
   /** Bytes committed to one peer's socket: beyond the high mark its streams are not writable. */
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 << 10, 128 << 10);
@@ -33,18 +33,18 @@ final class Sockets {
   /** Bytes in the kernel that are not on the wire yet: nothing that is urgent overtakes them. */
   private static final long NOT_SENT = 128 << 10;
 
-  private final Loops loops;
+  /** No limit of the socket's own: the host has a deadline and cancels. */
+  private static final int NO_TIMEOUT = 0;
 
-  Sockets(Loops loops) {
-    this.loops = loops;
-  }
+  private Sockets() {}
 
   /**
    * Connects. The initializer adds handlers that complete the promise; whatever fails it closes the
    * channel.
    */
-  Future<Channel> connect(DialRequest request, DialStart start) {
+  static Future<Channel> connect(DialRequest request, DialStart start) {
     Promise<Channel> promise = request.loop().newPromise();
+    Loops loops = Loops.of(request.loop());
     var bootstrap = new Bootstrap()
         .group(request.loop())
         .channel(loops.stream())
@@ -53,26 +53,19 @@ final class Sockets {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.deadline().toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, NO_TIMEOUT)
         .handler(initializer(channel -> start.initialize(channel, promise)));
-    if (loops.stream() == EpollSocketChannel.class) {
+    if (loops.isEpoll()) {
       bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
     }
-    var connecting = bootstrap.connect(request.socket());
+    var connecting = bootstrap.connect(TcpTransport.parse(request.resolved()).socket());
     Channel channel = connecting.channel();
-    var timer = request
-        .loop()
-        .schedule(
-            () -> promise.tryFailure(timeout(request)),
-            request.deadline().toMillis(),
-            TimeUnit.MILLISECONDS);
     connecting.addListener(done -> {
       if (!done.isSuccess()) {
         promise.tryFailure(failure(request.address(), done.cause()));
       }
     });
     promise.addListener(done -> {
-      timer.cancel(false);
       if (!done.isSuccess()) {
         channel.close();
       }
@@ -84,34 +77,23 @@ final class Sockets {
   }
 
   /** Accepts what the intake lets in; {@code accepted} adds its handlers. */
-  Future<Listener> bind(
-      Multiaddr address, StreamAddress parsed, Intake intake, Consumer<Channel> accepted) {
-    Promise<Listener> promise = loops.group().next().newPromise();
-    var bootstrap = new ServerBootstrap()
-        .group(loops.group())
-        .channel(loops.listener())
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-        .handler(new AcceptFailures(intake))
+  static Future<TransportListener> bind(
+      ListenRequest request, Intake intake, Consumer<Channel> accepted) {
+    Multiaddr address = request.address();
+    StreamAddress parsed = TcpTransport.parse(address);
+    Promise<TransportListener> promise = request.host().loops().next().newPromise();
+    if (parsed.named()) {
+      return promise.setFailure(cannotListen(address, "a name, not an IP", null));
+    }
+    var binding = server(request, intake)
         .childHandler(initializer(channel -> {
-          if (intake.accepting(channel)) {
+          if (isWanted(channel, intake, parsed.suffix())) {
             accepted.accept(channel);
           } else {
             channel.close();
           }
-        }));
-    if (loops.stream() == EpollSocketChannel.class) {
-      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
-    }
-    InetAddress ip = NetUtil.createInetAddressFromIpAddressString(parsed.host());
-    if (ip == null) {
-      return promise.setFailure(cannotListen(address, "a name, not an IP", null));
-    }
-    var binding = bootstrap.bind(new InetSocketAddress(ip, parsed.port()));
+        }))
+        .bind(parsed.socket());
     binding.addListener(done -> {
       if (!done.isSuccess()) {
         promise.setFailure(
@@ -119,8 +101,8 @@ final class Sockets {
         return;
       }
       Channel channel = binding.channel();
-      var socket = (InetSocketAddress) channel.localAddress();
-      promise.setSuccess(new Listener(channel, StreamAddress.of(socket, parsed.suffix())));
+      var local = (InetSocketAddress) channel.localAddress();
+      promise.setSuccess(new SocketListener(channel, StreamAddress.of(local, parsed.suffix())));
     });
     return promise;
   }
@@ -138,12 +120,28 @@ final class Sockets {
         cause);
   }
 
-  private static Libp2pException timeout(DialRequest request) {
-    return new Libp2pException(
-        FailureReason.TIMEOUT,
-        "no connection within " + request.deadline(),
-        request.address().toString(),
-        "check that the peer is up and reachable");
+  /** It may be gone between the kernel's accept and ours. */
+  private static boolean isWanted(Channel channel, Intake intake, String suffix) {
+    var remote = (InetSocketAddress) channel.remoteAddress();
+    return remote != null && intake.accepting(channel, StreamAddress.of(remote, suffix));
+  }
+
+  private static ServerBootstrap server(ListenRequest request, Intake intake) {
+    Loops loops = Loops.of(request.host().loops());
+    var bootstrap = new ServerBootstrap()
+        .group(request.host().loops())
+        .channel(loops.listener())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
+        .handler(new AcceptFailures(intake));
+    if (loops.isEpoll()) {
+      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
+    }
+    return bootstrap;
   }
 
   private static Libp2pException cannotListen(

@@ -1,6 +1,7 @@
 package dev.twine.libp2p.core.transport;
 
 import dev.twine.libp2p.core.Multiaddr;
+import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,6 +81,19 @@ public record StreamAddress(
   /** Whether the host is a name that has to be resolved. */
   public boolean named() {
     return family.startsWith("dns");
+  }
+
+  /**
+   * The socket of an address without a name.
+   *
+   * @throws IllegalStateException if the host is a name
+   */
+  InetSocketAddress socket() {
+    InetAddress ip = NetUtil.createInetAddressFromIpAddressString(host);
+    if (ip == null) {
+      throw new IllegalStateException("not resolved: " + host + ": look the name up first");
+    }
+    return new InetSocketAddress(ip, port);
   }
 
   /** What the multiaddr says behind the port. */

@@ -1,20 +1,20 @@
 package dev.twine.libp2p.core.transport;
 
+import dev.twine.libp2p.core.DialRequest;
+import dev.twine.libp2p.core.Endpoints;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.ListenRequest;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.Transport;
+import dev.twine.libp2p.core.TransportListener;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
 /** Plain TCP: {@code /ip4/192.0.2.1/tcp/4001}. */
 public final class TcpTransport implements Transport {
-  private final Sockets sockets;
-
-  public TcpTransport(Loops loops) {
-    this.sockets = new Sockets(loops);
-  }
-
   @Override
   public boolean handles(Multiaddr address) {
     return StreamAddress.of(address).filter(parsed -> !parsed.ws()).isPresent();
@@ -22,7 +22,7 @@ public final class TcpTransport implements Transport {
 
   @Override
   public Future<Channel> dial(DialRequest request, Intake intake) {
-    return sockets.connect(
+    return Sockets.connect(
         request,
         (channel, promise) -> channel.pipeline().addLast(new WhenActive(ctx -> {
           if (!promise.isDone()) {
@@ -33,11 +33,9 @@ public final class TcpTransport implements Transport {
   }
 
   @Override
-  public Future<Listener> listen(Multiaddr address, Intake intake) {
-    StreamAddress parsed = parse(address);
-    return sockets.bind(
-        address,
-        parsed,
+  public Future<TransportListener> listen(ListenRequest request, Intake intake) {
+    return Sockets.bind(
+        request,
         intake,
         channel -> channel
             .pipeline()
@@ -50,7 +48,7 @@ public final class TcpTransport implements Transport {
 
   static Endpoints dialled(Channel channel, DialRequest request, String suffix) {
     var local = (InetSocketAddress) channel.localAddress();
-    return new Endpoints(StreamAddress.of(local, suffix), request.address().withoutPeer());
+    return new Endpoints(StreamAddress.of(local, suffix), request.address());
   }
 
   static Endpoints accepted(Channel channel, String suffix) {

@@ -1,8 +1,13 @@
 package dev.twine.libp2p.core.transport;
 
+import dev.twine.libp2p.core.DialRequest;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.ListenRequest;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.Transport;
+import dev.twine.libp2p.core.TransportListener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -10,7 +15,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +28,11 @@ public final class WebSocketTransport implements Transport {
   /** The contexts of secure WebSockets; null for none to listen with and the JDK's trust. */
   public record Tls(@Nullable SslContext server, @Nullable SslContext client) {}
 
-  private final Sockets sockets;
   private final Tls tls;
-  private final Executor crypto;
   private volatile @Nullable SslContext jdkTrust;
 
-  /**
-   * @param crypto where TLS computes
-   */
-  public WebSocketTransport(Loops loops, Tls tls, Executor crypto) {
-    this.sockets = new Sockets(loops);
+  public WebSocketTransport(Tls tls) {
     this.tls = tls;
-    this.crypto = crypto;
   }
 
   @Override
@@ -46,42 +43,41 @@ public final class WebSocketTransport implements Transport {
   @Override
   public Future<Channel> dial(DialRequest request, Intake intake) {
     StreamAddress address = TcpTransport.parse(request.address());
-    return sockets.connect(
-        request,
-        (channel, promise) -> start(channel, promise, address, () -> {
-          String suffix = address.suffix();
-          intake.connected(channel, TcpTransport.dialled(channel, request, suffix));
-        }));
+    return Sockets.connect(request, (channel, promise) -> {
+      if (address.tls()) {
+        // The name, not what it resolved to.
+        String name = address.sni() == null ? address.host() : address.sni();
+        Executor crypto = request.host().crypto();
+        channel
+            .pipeline()
+            .addLast(clientTls().newHandler(channel.alloc(), name, address.port(), crypto));
+      }
+      channel
+          .pipeline()
+          .addLast(WsClient.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
+          .addLast(new WsClient(address, promise, ctx -> {
+            String suffix = address.suffix();
+            intake.connected(channel, TcpTransport.dialled(channel, request, suffix));
+          }));
+    });
   }
 
   @Override
-  public Future<Listener> listen(Multiaddr address, Intake intake) {
-    StreamAddress parsed = TcpTransport.parse(address);
-    SslContext context = parsed.tls() ? serverTls(address) : null;
-    return sockets.bind(address, parsed, intake, channel -> {
+  public Future<TransportListener> listen(ListenRequest request, Intake intake) {
+    StreamAddress parsed = TcpTransport.parse(request.address());
+    SslContext context = parsed.tls() ? serverTls(request.address()) : null;
+    String suffix = parsed.suffix();
+    return Sockets.bind(request, intake, channel -> {
       ChannelPipeline pipeline = channel.pipeline();
       if (context != null) {
-        pipeline.addLast(context.newHandler(channel.alloc(), crypto));
+        pipeline.addLast(context.newHandler(channel.alloc(), request.host().crypto()));
       }
-      String suffix = parsed.suffix();
       pipeline
           .addLast(WsServer.HTTP, new HttpServerCodec(WsUpgrade.decoder()))
           .addLast(new WsServer(
               parsed.path(),
               ctx -> intake.connected(channel, TcpTransport.accepted(channel, suffix))));
     });
-  }
-
-  private void start(
-      Channel channel, Promise<Channel> promise, StreamAddress address, Runnable upgraded) {
-    ChannelPipeline pipeline = channel.pipeline();
-    if (address.tls()) {
-      String name = address.sni() == null ? address.host() : address.sni();
-      pipeline.addLast(clientTls().newHandler(channel.alloc(), name, address.port(), crypto));
-    }
-    pipeline
-        .addLast(WsClient.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
-        .addLast(new WsClient(address, promise, ctx -> upgraded.run()));
   }
 
   private SslContext serverTls(Multiaddr address) {
@@ -91,7 +87,7 @@ public final class WebSocketTransport implements Transport {
           FailureReason.CANNOT_LISTEN,
           "no certificate for a secure WebSocket",
           address.toString(),
-          "give the host a TLS context, or listen on /ws");
+          "give StandardProtocols.webSocket a server context, or listen on /ws");
     }
     return context;
   }

@@ -9,8 +9,8 @@ import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.Muxer;
+import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.Refusals;
-import dev.twine.libp2p.core.SecuredPeer;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamRequest;
 import io.netty.channel.Channel;
@@ -24,13 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A secured connection with a multiplexer. */
 final class MuxedConnection implements Connection {
-  /** What was negotiated. */
-  record Names(String security, String muxer) {}
-
   private final Channel channel;
   private final Leg leg;
-  private final SecuredPeer secured;
-  private final Names names;
+  private final ReadyConnection ready;
   private final Refusals refusals;
   private final Set<StreamChannel> streams = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
@@ -39,12 +35,11 @@ final class MuxedConnection implements Connection {
   /** The first reason given for the end; on the event loop. */
   private @Nullable CloseReason reason;
 
-  MuxedConnection(Channel channel, Leg leg, SecuredPeer secured, Names names, Refusals refusals) {
-    this.refusals = refusals;
+  MuxedConnection(Channel channel, Leg leg, ReadyConnection ready, Refusals refusals) {
     this.channel = channel;
     this.leg = leg;
-    this.secured = secured;
-    this.names = names;
+    this.ready = ready;
+    this.refusals = refusals;
   }
 
   /** Before the connection is seen by anybody else. */
@@ -54,12 +49,12 @@ final class MuxedConnection implements Connection {
 
   @Override
   public NodeId peer() {
-    return secured.id();
+    return ready.peer().id();
   }
 
   @Override
   public NodePublicKey key() {
-    return secured.key();
+    return ready.peer().key();
   }
 
   @Override
@@ -79,17 +74,17 @@ final class MuxedConnection implements Connection {
 
   @Override
   public String security() {
-    return names.security();
+    return ready.security();
   }
 
   @Override
   public String muxer() {
-    return names.muxer();
+    return ready.muxer();
   }
 
   @Override
   public Optional<byte[]> channelBinding() {
-    return secured.channelBinding().map(byte[]::clone);
+    return ready.peer().channelBinding().map(byte[]::clone);
   }
 
   @Override
@@ -135,11 +130,7 @@ final class MuxedConnection implements Connection {
 
   @Override
   public String toString() {
-    return leg.direction() + " " + leg.remote() + " " + secured.id();
-  }
-
-  Channel channel() {
-    return channel;
+    return leg.direction() + " " + leg.remote() + " " + ready.peer().id();
   }
 
   /** Keeps account of an open stream. */

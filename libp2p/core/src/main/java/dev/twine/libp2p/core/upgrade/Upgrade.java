@@ -5,8 +5,8 @@ import dev.twine.libp2p.core.Direction;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Libp2pException;
-import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
@@ -108,8 +108,7 @@ final class Upgrade {
       return;
     }
     try {
-      checkPeer(peer);
-      upgrader.gate().judge(leg, peer);
+      upgrader.judge(leg, peer);
     } catch (Libp2pException refused) {
       failed(refused);
       return;
@@ -123,37 +122,18 @@ final class Upgrade {
     }
   }
 
-  private void checkPeer(SecuredPeer peer) {
-    if (leg.expected() != null && !leg.expected().equals(peer.id())) {
-      throw new Libp2pException(
-          FailureReason.WRONG_PEER,
-          "another peer answered than " + leg.expected(),
-          peer.id() + " at " + leg.remote(),
-          "dial the peer where it is now");
-    }
-    if (peer.id().equals(settings.key().nodeId())) {
-      throw new Libp2pException(
-          FailureReason.WRONG_PEER,
-          "this host dialled itself",
-          leg.remote().toString(),
-          "remove its own address from the peers");
-    }
-  }
-
   private void multiplex(SecuredPeer peer, String muxerId) {
     if (result.isDone()) {
       return;
     }
     MuxerProtocol protocol = settings.muxer(muxerId);
-    var names = new MuxedConnection.Names(securityId, muxerId);
-    var connection = new MuxedConnection(channel, leg, peer, names, settings.refusals());
-    var config =
-        new MuxerConfig(settings.limits(), settings.memory().open(peer.id()), settings.refusals());
-    channel.closeFuture().addListener(closed -> settings.memory().close(peer.id()));
-    var acceptor = new InboundStreams(connection, upgrader.protocols(), config);
-    channel.attr(Connection.ATTRIBUTE).set(connection);
-    connection.start(protocol.install(channel, lastHandler(), initiator(), config, acceptor));
-    tail.connection(connection);
+    var ready = new ReadyConnection(
+        peer,
+        securityId,
+        muxerId,
+        (config, acceptor) ->
+            protocol.install(channel, lastHandler(), initiator(), config, acceptor));
+    Connection connection = upgrader.establish(channel, leg, ready, tail);
     if (!result.trySuccess(connection)) {
       channel.close();
     }

@@ -10,6 +10,7 @@ import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.Muxer;
 import dev.twine.libp2p.core.MuxerStats;
+import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.SecuredPeer;
 import dev.twine.libp2p.core.StreamChannel;
@@ -109,8 +110,8 @@ class OutboundStreamTest {
     Multiaddr here = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
     var leg = new Leg(Direction.OUTBOUND, here, here, null, 0);
     var peer = new SecuredPeer(key, key.nodeId(), null, Optional.empty());
-    var names = new MuxedConnection.Names("/noise", "/yamux/1.0.0");
-    var connection = new MuxedConnection(channel, leg, peer, names, new Refusals());
+    var ready = new ReadyConnection(peer, "/noise", "/yamux/1.0.0", (config, acceptor) -> muxer);
+    var connection = new MuxedConnection(channel, leg, ready, new Refusals());
     return new OutboundStream(connection, request, new Refusals()).open(muxer);
   }
 

@@ -1,9 +1,7 @@
-package dev.twine.libp2p.core.transport;
-
-import dev.twine.libp2p.core.Multiaddr;
+package dev.twine.libp2p.core;
 
 /**
- * The two ends of a raw connection, without peer IDs.
+ * The two ends of a connection, without peer IDs.
  *
  * @param remote what was dialled, or where an inbound connection came from
  */
