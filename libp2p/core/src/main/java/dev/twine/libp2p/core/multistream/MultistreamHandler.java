@@ -1,6 +1,5 @@
 package dev.twine.libp2p.core.multistream;
 
-import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.ReadingStopped;
 import dev.twine.libp2p.core.StreamChannel;
@@ -213,7 +212,7 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
     } else if (step instanceof Step.Selected selected) {
       succeed(ctx, selected.protocol());
     } else if (step instanceof Step.Refused refused) {
-      fail(ctx, noneInCommon(refused.theirs()));
+      fail(ctx, negotiation.noneInCommon(refused.theirs()));
     }
   }
 
@@ -228,7 +227,7 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
       outcome.selected(ctx, protocol);
     } catch (RuntimeException e) {
       ReferenceCountUtil.release(rest);
-      fail(ctx, refusedHere(protocol, e));
+      fail(ctx, Negotiation.refusedHere(protocol, e));
       return;
     }
     if (rest != null && rest.isReadable() && !isAbandoned()) {
@@ -249,13 +248,7 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
       ctx.pipeline().remove(this);
     } else if (!decided) {
       negotiation.refusals().count(Negotiation.DEADLINE);
-      fail(
-          ctx,
-          new Libp2pException(
-              FailureReason.TIMEOUT,
-              "no agreement on a protocol in time",
-              "local: " + String.join(" ", negotiation.protocols()),
-              "the remote side has " + negotiation.deadline().toMillis() + " ms"));
+      fail(ctx, negotiation.late());
     }
   }
 
@@ -265,31 +258,7 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
   }
 
   private Libp2pException ended(String how, @Nullable Throwable cause) {
-    if (isRefused()) {
-      return noneInCommon(theirs());
-    }
-    return new Libp2pException(
-        cause instanceof Libp2pException known ? known.reason() : FailureReason.CLOSED,
-        "ended while negotiating",
-        "local: " + String.join(" ", negotiation.protocols()) + "; " + how,
-        "the remote side has to answer each proposal",
-        cause);
-  }
-
-  private Libp2pException noneInCommon(List<String> theirs) {
-    return Libp2pException.noCommonProtocol(
-        negotiation.ifNoneInCommon(), negotiation.protocols(), theirs);
-  }
-
-  private static Libp2pException refusedHere(String protocol, RuntimeException cause) {
-    return cause instanceof Libp2pException known
-        ? known
-        : new Libp2pException(
-            FailureReason.RESET_LOCALLY,
-            "protocol refused on the local side",
-            protocol,
-            "see the cause",
-            cause);
+    return isRefused() ? negotiation.noneInCommon(theirs()) : negotiation.ended(how, cause);
   }
 
   private void stopTimer() {

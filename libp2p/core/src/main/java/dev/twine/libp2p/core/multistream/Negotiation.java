@@ -1,9 +1,11 @@
 package dev.twine.libp2p.core.multistream;
 
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Refusals;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to agree on.
@@ -36,5 +38,37 @@ public record Negotiation(
     if (deadline.isNegative()) {
       throw new IllegalArgumentException("deadline out of range: " + deadline + ": not negative");
     }
+  }
+
+  Libp2pException noneInCommon(List<String> theirs) {
+    return Libp2pException.noCommonProtocol(ifNoneInCommon, protocols, theirs);
+  }
+
+  Libp2pException ended(String how, @Nullable Throwable cause) {
+    return new Libp2pException(
+        cause instanceof Libp2pException known ? known.reason() : FailureReason.CLOSED,
+        "ended while negotiating",
+        "local: " + String.join(" ", protocols) + "; " + how,
+        "the remote side has to answer each proposal",
+        cause);
+  }
+
+  Libp2pException late() {
+    return new Libp2pException(
+        FailureReason.TIMEOUT,
+        "no agreement on a protocol in time",
+        "local: " + String.join(" ", protocols),
+        "the remote side has " + deadline.toMillis() + " ms");
+  }
+
+  static Libp2pException refusedHere(String protocol, RuntimeException cause) {
+    return cause instanceof Libp2pException known
+        ? known
+        : new Libp2pException(
+            FailureReason.RESET_LOCALLY,
+            "protocol refused on the local side",
+            protocol,
+            "see the cause",
+            cause);
   }
 }
