@@ -54,7 +54,7 @@ final class TwinePeer implements Peer {
         .listening("127.0.0.1")
         .key(NodeKey.generate(type))
         .earlyMuxer(setting.early())
-        .names("/twine/interop", AGENT)
+        .identifyAs("/twine/interop", AGENT)
         // A thousand streams at once are one of the tests.
         .limits(limits
             .with(limits.streams().withStreams(STREAMS, STREAMS))

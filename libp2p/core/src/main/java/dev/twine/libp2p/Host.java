@@ -173,7 +173,7 @@ public final class Host implements LocalHost, AutoCloseable {
   }
 
   @Override
-  public Registration listen(HostListener listener) {
+  public Registration addListener(HostListener listener) {
     return listeners.add(listener);
   }
 

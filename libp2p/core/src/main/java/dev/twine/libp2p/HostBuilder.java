@@ -104,7 +104,7 @@ public final class HostBuilder {
    * @param newProtocolVersion the family of networks, such as {@code /my-network/1.0.0}
    * @param newAgent the program, such as {@code my-program/1.0.0}
    */
-  public HostBuilder names(String newProtocolVersion, String newAgent) {
+  public HostBuilder identifyAs(String newProtocolVersion, String newAgent) {
     protocolVersion = newProtocolVersion;
     agent = newAgent;
     return this;

@@ -124,7 +124,7 @@ class HostLifeTest {
   @Test
   void listenersLearnOfConnectionsAndChanges() throws Exception {
     List<String> events = new CopyOnWriteArrayList<>();
-    server.listen(new HostListener() {
+    server.addListener(new HostListener() {
       @Override
       public void connected(Connection connection) {
         events.add("connected " + connection.peer());

@@ -23,10 +23,10 @@ class IntroductionTest {
   @BeforeEach
   void start() {
     server = Host.builder()
-        .names("/net/1", "server/1")
+        .identifyAs("/net/1", "server/1")
         .listen("/ip4/127.0.0.1/tcp/0")
         .start();
-    client = Host.builder().names("/net/1", "client/1").start();
+    client = Host.builder().identifyAs("/net/1", "client/1").start();
   }
 
   @AfterEach

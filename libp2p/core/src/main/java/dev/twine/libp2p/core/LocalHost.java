@@ -22,5 +22,5 @@ public interface LocalHost {
   Collection<Connection> connections();
 
   /** Tells about connections and changes from now on. */
-  Registration listen(HostListener listener);
+  Registration addListener(HostListener listener);
 }
