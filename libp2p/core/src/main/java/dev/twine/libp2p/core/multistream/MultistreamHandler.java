@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -105,8 +104,8 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (!decided && event == ReadingStopped.INSTANCE) {
-      ctx.read();
+    if (!decided && event instanceof ReadingStopped stopped) {
+      stopped(ctx, stopped);
       return;
     }
     if (!decided && event instanceof ChannelInputShutdownEvent) {
@@ -243,18 +242,21 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
 
   private void expire(ChannelHandlerContext ctx) {
     timer = null;
-    if (!decided && wantsNoInput(ctx)) {
-      // The answer has been dropped like everything else.
-      ctx.pipeline().remove(this);
-    } else if (!decided) {
+    if (!decided) {
       negotiation.refusals().count(Negotiation.DEADLINE);
       fail(ctx, negotiation.late());
     }
   }
 
-  /** Whether this side has shut its input down; a peer's end would have decided. */
-  private static boolean wantsNoInput(ChannelHandlerContext ctx) {
-    return ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
+  private void stopped(ChannelHandlerContext ctx, ReadingStopped stopped) {
+    if (stopped == ReadingStopped.FOR_NOW) {
+      ctx.read();
+    } else if (isOptimistic()) {
+      // The answer will be dropped like everything else, and no one waits for it.
+      ctx.pipeline().remove(this);
+    } else {
+      fail(ctx, ended("this side shut its input down", null));
+    }
   }
 
   private Libp2pException ended(String how, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.twine.libp2p.core.yamux;
 
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.ReadingStopped;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
@@ -54,6 +55,9 @@ final class StreamEnding {
   void shutdownInput(ChannelPromise promise) {
     inputShutdown = true;
     stream.input().discard();
+    if (stream.isOpen()) {
+      stream.pipeline().fireUserEventTriggered(ReadingStopped.FOR_GOOD);
+    }
     promise.trySuccess();
   }
 

@@ -52,7 +52,7 @@ final class StreamInput {
     partsLeft = 0;
     session.loop().execute(() -> {
       if (stream.isOpen()) {
-        stream.pipeline().fireUserEventTriggered(ReadingStopped.INSTANCE);
+        stream.pipeline().fireUserEventTriggered(ReadingStopped.FOR_NOW);
       }
     });
   }

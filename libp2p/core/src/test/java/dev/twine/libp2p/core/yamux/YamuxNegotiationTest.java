@@ -95,6 +95,7 @@ class YamuxNegotiationTest {
     answering(new Collector());
     YamuxStream stream = open(near);
     stream.shutdownInput();
+    assertThat(stream.pipeline().get(MultistreamDialler.class)).isNull();
     link.pump();
     link.dialler.channel.advanceTimeBy(10, TimeUnit.SECONDS);
     link.dialler.channel.runScheduledPendingTasks();
@@ -102,7 +103,23 @@ class YamuxNegotiationTest {
     assertThat(stream.isOpen()).isTrue();
     assertThat(near.failures).isEmpty();
     assertThat(refusals.of(Negotiation.DEADLINE)).isZero();
-    assertThat(stream.pipeline().get(MultistreamDialler.class)).isNull();
+  }
+
+  @Test
+  void whoShutsBothHalvesDownSeesAnOrderlyEnd() {
+    answering(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void handlerAdded(ChannelHandlerContext ctx) {
+        ((YamuxStream) ctx.channel()).shutdownOutput();
+      }
+    });
+    YamuxStream stream = open(near);
+    stream.shutdown();
+    link.pump();
+
+    assertThat(stream.isOpen()).isFalse();
+    assertThat(near.failures).isEmpty();
+    assertThat(outcomes).isEmpty();
   }
 
   private void answering(ChannelHandler protocol) {
