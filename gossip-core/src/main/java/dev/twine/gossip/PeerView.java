@@ -132,7 +132,7 @@ final class PeerView implements Peers {
       default -> Code.REFUSED;
     };
     return new TwineException(
-        code, "session closed while the peer proved who it is", address.toString(), reason.text());
+        code, "session closed at step identity", address.toString(), reason.text());
   }
 
   private static Throwable cause(Throwable failure) {

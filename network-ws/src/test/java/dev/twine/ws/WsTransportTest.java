@@ -207,7 +207,9 @@ class WsTransportTest {
     assertDialFails(Address.parse("nowhere.invalid:4160"), Code.UNREACHABLE, "step resolve");
     assertDialFails(Address.parse("127.0.0.1:" + freePort()), Code.UNREACHABLE, "step connect");
     assertDialFails(Address.parse("wss://" + address.hostAndPort()), Code.UNREACHABLE, "step tls");
-    assertThat(client.permits).hasValue(0);
+    client.refuseSessions = new TwineException(Code.DUPLICATE_ID, "there is one", "x", "y");
+    assertDialFails(address, Code.DUPLICATE_ID, "there is one, x, at step identity");
+    await().untilAsserted(() -> assertThat(client.permits).hasValue(0));
   }
 
   @Test
