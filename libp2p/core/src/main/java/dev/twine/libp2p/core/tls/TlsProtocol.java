@@ -61,6 +61,7 @@ public final class TlsProtocol implements SecureProtocol {
     SSLEngine engine = TlsEngine.create(request, own, trust, random);
     SslHandler records = new SslHandler(
         engine, task -> request.crypto().execute(() -> NamelessCertificates.during(task)));
+    records.setCumulator(new RecordCumulator());
     // The deadline of the whole upgrade covers the handshake.
     records.setHandshakeTimeoutMillis(0);
     Promise<SecuredPeer> secured = channel.eventLoop().newPromise();
