@@ -30,8 +30,11 @@ final class Sockets {
   /** Connections that the kernel keeps while the loop is busy. */
   private static final int BACKLOG = 256;
 
-  /** Bytes in the kernel that are not on the wire yet: nothing that is urgent overtakes them. */
-  private static final long NOT_SENT = 128 << 10;
+  /**
+   * Bytes in the kernel that are not on the wire yet: nothing that is urgent overtakes them. As much
+   * as the multiplexer flushes at once, or the kernel would never take all of it.
+   */
+  private static final long NOT_SENT = 256 << 10;
 
   /** No limit of the socket's own: the host has a deadline and cancels. */
   private static final int NO_TIMEOUT = 0;

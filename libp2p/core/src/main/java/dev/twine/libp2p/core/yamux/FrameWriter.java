@@ -2,6 +2,7 @@ package dev.twine.libp2p.core.yamux;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,6 @@ import org.jspecify.annotations.Nullable;
  * in one buffer, larger ones are passed on as they are. Confined to the event loop.
  */
 final class FrameWriter {
-  /**
-   * So much is handed on before it is flushed, as the security layer holds it where nobody counts it;
-   * and it fills a Noise message.
-   */
-  private static final int FLUSH_BYTES = 64 << 10;
-
   /** So much is copied behind its header: cheaper than one more buffer in a write. */
   private static final int COPIED = 512;
 
@@ -23,7 +18,12 @@ final class FrameWriter {
   private final ChannelHandlerContext ctx;
   private final int maxControlBacklog;
   private @Nullable ByteBuf gathered;
+  private final Burst burst = new Burst();
   private int unflushed;
+
+  /** Bytes until the connection is asked again whether it is writable; 0 to ask now. */
+  private int allowed;
+
   private int controlBacklog;
 
   /**
@@ -61,16 +61,22 @@ final class FrameWriter {
     unflushed += length;
   }
 
-  /** Whether the connection takes more data now. */
+  /** Whether the connection takes more data now. A burst that has begun goes on to its end. */
   boolean isWritable() {
-    if (unflushed >= FLUSH_BYTES) {
-      flush();
+    if (unflushed < allowed) {
+      return true;
     }
-    return ctx.channel().isWritable();
+    if (allowed > 0) {
+      flush();
+      burst.flushed(isTaken());
+    }
+    allowed = ctx.channel().isWritable() ? burst.bytes() : 0;
+    return allowed > 0;
   }
 
   /** Everything that was written goes out. */
   void flush() {
+    allowed = 0;
     if (unflushed > 0) {
       writeGathered();
       unflushed = 0;
@@ -85,6 +91,12 @@ final class FrameWriter {
       gathered = null;
     }
     unflushed = 0;
+  }
+
+  /** Whether the socket has taken all that was flushed. */
+  private boolean isTaken() {
+    ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
+    return out != null && out.isEmpty();
   }
 
   private void header(FrameType type, int flags, int streamId, long length) {
