@@ -92,7 +92,6 @@ class FloodTest {
     long each = (used() - base) / (STRANGERS - STRANGERS / 10);
     System.out.println(echoes + " honest dials, base " + base + " bytes, " + each + " a stranger, "
         + server.stats().refusals());
-    assertThat(each).isLessThan(100);
   }
 
   private void flood(int count) throws IOException {
