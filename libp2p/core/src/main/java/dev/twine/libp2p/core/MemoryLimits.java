@@ -6,7 +6,7 @@ package dev.twine.libp2p.core;
  * streams queue counts for each. Windows grow within half of a limit only, so that promises never
  * use up what is needed.
  *
- * <p>Not counted are about 256 KiB per connection between streams and socket.
+ * <p>Not counted are up to 384 KiB per connection between streams and socket.
  *
  * @param perPeer on all connections of one peer
  * @param total on all connections of a host
