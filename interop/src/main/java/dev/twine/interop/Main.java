@@ -64,7 +64,7 @@ public final class Main {
           Listener.run(assignment);
         }
       }
-      case "--run-server", "--server-address" -> OlderPerfSuite.run(arguments, out, err);
+      case "--run-server", "--server-address" -> new OlderPerfSuite(out, err).run(arguments);
       default -> {
         err.print(USAGE);
         return 2;

@@ -4,6 +4,7 @@ import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.Host;
 import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.perf.Perf;
 import dev.twine.libp2p.core.perf.PerfRun;
@@ -32,18 +33,36 @@ final class OlderPerfSuite {
   /** The client is told an IP and a port only, so all servers of the suite have one known key. */
   private static final byte[] SERVER_SEED = new byte[32];
 
-  private final Environment flags;
+  /** The runner starts a hundred clients in a row, all on one machine. */
+  static final Limits SERVER_LIMITS = Limits.defaults()
+      .with(Limits.defaults().connections().withAcceptRate(1000, 1000).withPerAddress(1000, 1000));
+
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+
   private final PrintStream out;
   private final PrintStream err;
+  private final Duration interval;
 
-  private OlderPerfSuite(Environment flags, PrintStream out, PrintStream err) {
-    this.flags = flags;
-    this.out = out;
-    this.err = err;
+  OlderPerfSuite(PrintStream out, PrintStream err) {
+    this(out, err, REPORT_INTERVAL);
   }
 
-  static void run(List<String> arguments, PrintStream out, PrintStream err)
-      throws IOException, InterruptedException {
+  OlderPerfSuite(PrintStream out, PrintStream err, Duration interval) {
+    this.out = out;
+    this.err = err;
+    this.interval = interval;
+  }
+
+  void run(List<String> arguments) throws IOException, InterruptedException {
+    Environment flags = parse(arguments);
+    if (flags.find("--run-server").isPresent()) {
+      serve(flags);
+    } else {
+      measure(flags);
+    }
+  }
+
+  private static Environment parse(List<String> arguments) {
     Map<String, String> flags = new HashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
       String name = arguments.get(i);
@@ -53,54 +72,52 @@ final class OlderPerfSuite {
       }
       flags.put(name, alone ? "true" : arguments.get(++i));
     }
-    OlderPerfSuite suite = new OlderPerfSuite(new Environment(flags), out, err);
-    if (flags.containsKey("--run-server")) {
-      suite.serve();
-    } else {
-      suite.measure();
-    }
+    return new Environment(flags);
   }
 
-  private void serve() throws InterruptedException {
+  private void serve(Environment flags) throws InterruptedException {
     try (Host host = Host.builder()
         .key(NodeKey.ed25519FromSeed(SERVER_SEED))
         .security(StandardProtocols.tls(), StandardProtocols.noise())
         .protocol(new Perf())
-        .listen(address().toString())
+        .limits(SERVER_LIMITS)
+        .listen(address(flags).toString())
         .start()) {
       err.println("listening on " + host.addresses());
       new CountDownLatch(1).await();
     }
   }
 
-  private Multiaddr address() {
+  private static Multiaddr address(Environment flags) {
     InetSocketAddress address = flags.address("--server-address", DEFAULT_ADDRESS);
     String host = address.getHostString();
     return Multiaddr.parse("/ip4/" + host + "/tcp/" + address.getPort());
   }
 
-  private void measure() throws IOException, InterruptedException {
-    flags.oneOf("--transport", Set.of("tcp"));
+  private void measure(Environment flags) throws IOException, InterruptedException {
+    if (flags.find("--transport").isPresent()) {
+      flags.oneOf("--transport", Set.of("tcp"));
+    }
     long upload = flags.count("--upload-bytes", 0);
     long download = flags.count("--download-bytes", 0);
-    long started = System.nanoTime();
     try (Host host = Host.builder().security(StandardProtocols.tls()).start()) {
+      long started = System.nanoTime();
       Connection connection = Calls.await(
-          host.connect(NodeKey.ed25519FromSeed(SERVER_SEED).nodeId(), List.of(address())),
+          host.connect(NodeKey.ed25519FromSeed(SERVER_SEED).nodeId(), List.of(address(flags))),
           CONNECT_DEADLINE);
       PerfRun run = Perf.run(connection, upload, download);
       report(run, started);
     }
   }
 
-  /** Prints every second until the end. A run that makes no progress fails by itself. */
+  /** Prints what moved in each interval until the end. A run that makes no progress fails by itself. */
   private void report(PerfRun run, long started) throws IOException, InterruptedException {
     long up = 0;
     long down = 0;
     long last = started;
     while (true) {
       try {
-        run.result().get(1, TimeUnit.SECONDS);
+        run.result().get(interval.toNanos(), TimeUnit.NANOSECONDS);
         print("final", System.nanoTime() - started, run.uploaded(), run.downloaded());
         return;
       } catch (TimeoutException running) {
