@@ -2,6 +2,9 @@ package main
 
 import (
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -28,6 +31,14 @@ type options struct {
 	Security   string `json:"security"`
 	EarlyMuxer bool   `json:"earlyMuxer"`
 	Key        string `json:"key"`
+	Wss        *wss   `json:"wss"`
+}
+
+// wss is what TLS below the WebSocket needs: DER in hexadecimal digits.
+type wss struct {
+	Certificate string `json:"certificate"`
+	Key         string `json:"key"`
+	Root        string `json:"root"`
 }
 
 // peerHost is the host and what it learned from others.
@@ -121,12 +132,45 @@ func (o options) transport() (libp2p.Option, error) {
 	case "tcp":
 		return libp2p.Transport(tcp.NewTCPTransport), nil
 	case "ws":
+		if o.Wss != nil {
+			return o.Wss.transport()
+		}
 		return libp2p.Transport(websocket.New), nil
 	}
 	return nil, fmt.Errorf("unknown transport: %q", o.Transport)
 }
 
+func (w wss) transport() (libp2p.Option, error) {
+	var der [3][]byte
+	for i, text := range []string{w.Certificate, w.Key, w.Root} {
+		bytes, err := hex.DecodeString(text)
+		if err != nil {
+			return nil, fmt.Errorf("wss: %w", err)
+		}
+		der[i] = bytes
+	}
+	key, err := x509.ParsePKCS8PrivateKey(der[1])
+	if err != nil {
+		return nil, fmt.Errorf("wss: %w", err)
+	}
+	root, err := x509.ParseCertificate(der[2])
+	if err != nil {
+		return nil, fmt.Errorf("wss: %w", err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(root)
+	shown := tls.Certificate{Certificate: [][]byte{der[0]}, PrivateKey: key}
+	return libp2p.Transport(
+		websocket.New,
+		websocket.WithTLSConfig(&tls.Config{Certificates: []tls.Certificate{shown}}),
+		websocket.WithTLSClientConfig(&tls.Config{RootCAs: roots}),
+	), nil
+}
+
 func (o options) listenAddress() string {
+	if o.Wss != nil {
+		return "/ip4/127.0.0.1/tcp/0/tls/ws"
+	}
 	if o.Transport == "ws" {
 		return "/ip4/127.0.0.1/tcp/0/ws"
 	}

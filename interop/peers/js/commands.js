@@ -40,8 +40,8 @@ export class Commands {
 
   async listen () {
     const known = new Set(this.#host.getMultiaddrs().map(String))
-    const wanted = '/ip4/127.0.0.1/tcp/0' + (this.#options.transport === 'ws' ? '/ws' : '')
-    await this.#host.components.transportManager.listen([multiaddr(wanted)])
+    const suffix = this.#options.transport === 'ws' ? (this.#options.wss ? '/tls/ws' : '/ws') : ''
+    await this.#host.components.transportManager.listen([multiaddr('/ip4/127.0.0.1/tcp/0' + suffix)])
     return { address: this.#host.getMultiaddrs().map(String).find(address => !known.has(address)) }
   }
 

@@ -8,6 +8,7 @@ import { tls } from '@libp2p/tls'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { WebSocket } from 'ws'
 
 const TRANSPORTS = { tcp, ws: webSockets }
 const SECURITY = { noise, tls }
@@ -15,12 +16,12 @@ const SECURITY = { noise, tls }
 // The default of five connections a second from one address is too few for tests on loopback.
 const CONNECTIONS_PER_SECOND = 1000
 
-export async function createHost ({ transport, security, earlyMuxer, key }) {
+export async function createHost ({ transport, security, earlyMuxer, key, wss }) {
   const encrypter = choose('security', SECURITY, security)()
   return createLibp2p({
     privateKey: await newKey(key),
     addresses: { listen: [] },
-    transports: [choose('transport', TRANSPORTS, transport)()],
+    transports: [choose('transport', TRANSPORTS, transport)(wss && overTls(wss))],
     connectionEncrypters: [earlyMuxer ? encrypter : withoutEarlyMuxer(encrypter)],
     streamMuxers: [yamux()],
     connectionManager: { inboundConnectionThreshold: CONNECTIONS_PER_SECOND },
@@ -28,6 +29,22 @@ export async function createHost ({ transport, security, earlyMuxer, key }) {
     nodeInfo: { userAgent: 'twine-interop-js' },
     services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
   })
+}
+
+// The dialler takes no option: it uses whatever is the global WebSocket.
+function overTls ({ certificate, key, root }) {
+  const ca = pem('CERTIFICATE', root)
+  globalThis.WebSocket = class extends WebSocket {
+    constructor (address) {
+      super(address, { ca })
+    }
+  }
+  return { https: { cert: pem('CERTIFICATE', certificate), key: pem('PRIVATE KEY', key) } }
+}
+
+function pem (what, hex) {
+  const lines = Buffer.from(hex, 'hex').toString('base64').match(/.{1,64}/g)
+  return [`-----BEGIN ${what}-----`, ...lines, `-----END ${what}-----`, ''].join('\n')
 }
 
 function choose (what, table, name) {
@@ -42,10 +59,13 @@ async function newKey (type) {
   return generateKeyPair(choose('key type', names, type))
 }
 
-// There is no option for it, except one that each encrypter takes for each connection.
+// There is an option that each encrypter takes for each connection, but TLS looks at it as a client only: so it is told
+// of no muxers either.
 function withoutEarlyMuxer (create) {
   return components => {
-    const encrypter = create(components)
+    const encrypter = create(new Proxy(components, {
+      get: (target, name) => name === 'upgrader' ? { getStreamMuxers: () => new Map() } : target[name]
+    }))
     const off = options => ({ ...options, skipStreamMuxerNegotiation: true })
     return {
       protocol: encrypter.protocol,

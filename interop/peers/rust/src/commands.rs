@@ -115,9 +115,12 @@ impl Commands {
     }
 
     async fn listen(&self) -> Answer {
-        let ws = text(&self.options, "transport") == "ws";
-        let wanted: Multiaddr =
-            format!("/ip4/127.0.0.1/tcp/0{}", if ws { "/ws" } else { "" }).parse()?;
+        let suffix = match text(&self.options, "transport") {
+            "ws" if self.options["wss"].is_object() => "/tls/ws",
+            "ws" => "/ws",
+            _ => "",
+        };
+        let wanted: Multiaddr = format!("/ip4/127.0.0.1/tcp/0{suffix}").parse()?;
         let known = self.host.run(|state| state.listening.len()).await;
         self.host.run(move |state| state.swarm.listen_on(wanted)).await?;
         let address = self.poll(move |state| state.listening.get(known).cloned()).await;

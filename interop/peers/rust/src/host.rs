@@ -117,9 +117,33 @@ fn transport(
     let security = text(options, "security");
     match text(options, "transport") {
         "tcp" => secured(tcp, security, key),
-        "ws" => secured(websocket::Config::new(tcp), security, key),
+        "ws" => {
+            let mut ws = websocket::Config::new(tcp);
+            if options["wss"].is_object() {
+                ws.set_tls_config(wss(&options["wss"])?);
+            }
+            secured(ws, security, key)
+        }
         other => Err(format!("unknown transport: {other:?}").into()),
     }
+}
+
+/// TLS below the WebSocket.
+fn wss(options: &Value) -> Result<websocket::tls::Config, Failure> {
+    let mut config = websocket::tls::Config::builder();
+    let key = websocket::tls::PrivateKey::new(hex(text(options, "key"))?);
+    let shown = websocket::tls::Certificate::new(hex(text(options, "certificate"))?);
+    let root = websocket::tls::Certificate::new(hex(text(options, "root"))?);
+    config.server(key, [shown])?;
+    config.add_trust(&root)?;
+    Ok(config.finish())
+}
+
+fn hex(digits: &str) -> Result<Vec<u8>, Failure> {
+    let pairs = digits.as_bytes().chunks(2);
+    Ok(pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap_or(""), 16))
+        .collect::<Result<_, _>>()?)
 }
 
 /// rust-libp2p has no early muxer negotiation.

@@ -8,6 +8,9 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one process for each language and setting: starting them anew for every test would take most
@@ -24,7 +27,7 @@ public final class PeerPool implements AutoCloseable {
   private final Optimisation optimisation;
   private final Path logs;
   private final Map<Language, PeerProgram> programs = new EnumMap<>(Language.class);
-  private final Map<String, PeerProcess> processes =
+  private final Map<String, CompletableFuture<PeerProcess>> processes =
       new LinkedHashMap<>(MAX_PROCESSES, LOAD_FACTOR, true);
 
   /** What the peers complain of goes to one file for each language in the directory. */
@@ -40,28 +43,57 @@ public final class PeerPool implements AutoCloseable {
    * @throws PeerUnavailable if a tool is missing
    * @throws PeerFailure if the build or the start fails
    */
-  public synchronized PeerProcess get(Language language, Setting setting) {
+  public PeerProcess get(Language language, Setting setting) {
     String key = language + " " + setting;
-    PeerProcess known = processes.get(key);
+    CompletableFuture<PeerProcess> starting = new CompletableFuture<>();
+    CompletableFuture<PeerProcess> known = find(key, starting);
     if (known != null) {
-      return known;
+      return await(known);
     }
-    PeerProgram program = programs.get(language);
-    if (program == null) {
-      program = builds.get(language, optimisation);
-      programs.put(language, program);
+    try {
+      starting.complete(start(language, setting));
+    } catch (RuntimeException failed) {
+      forget(key);
+      starting.completeExceptionally(failed);
     }
-    makeRoom();
-    PeerProcess started = PeerProcess.start(program, setting, log(language));
-    processes.put(key, started);
-    return started;
+    return await(starting);
   }
 
-  private void makeRoom() {
-    Iterator<PeerProcess> eldest = processes.values().iterator();
-    while (processes.size() >= MAX_PROCESSES) {
-      eldest.next().close();
-      eldest.remove();
+  /** Starts a process of the caller's own, which closes it; otherwise like {@link #get}. */
+  public PeerProcess start(Language language, Setting setting) {
+    return PeerProcess.start(program(language), setting, log(language));
+  }
+
+  private PeerProgram program(Language language) {
+    synchronized (programs) {
+      return programs.computeIfAbsent(language, one -> builds.get(one, optimisation));
+    }
+  }
+
+  /** Returns what is there, or null after the new one has taken the place. */
+  private synchronized @Nullable CompletableFuture<PeerProcess> find(
+      String key, CompletableFuture<PeerProcess> starting) {
+    CompletableFuture<PeerProcess> known = processes.get(key);
+    if (known == null) {
+      Iterator<CompletableFuture<PeerProcess>> eldest = processes.values().iterator();
+      while (processes.size() >= MAX_PROCESSES) {
+        eldest.next().thenAccept(PeerProcess::close);
+        eldest.remove();
+      }
+      processes.put(key, starting);
+    }
+    return known;
+  }
+
+  private synchronized void forget(String key) {
+    processes.remove(key);
+  }
+
+  private static PeerProcess await(CompletableFuture<PeerProcess> process) {
+    try {
+      return process.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
   }
 
@@ -76,7 +108,7 @@ public final class PeerPool implements AutoCloseable {
   /** Ends all processes. */
   @Override
   public synchronized void close() {
-    processes.values().forEach(PeerProcess::close);
+    processes.values().forEach(process -> process.thenAccept(PeerProcess::close));
     processes.clear();
   }
 }

@@ -66,6 +66,7 @@ public final class PeerProcess implements Peer {
         .put("security", setting.security())
         .put("earlyMuxer", setting.early())
         .put("key", setting.key());
+    setting.wss().ifPresent(wss -> options.set("wss", JSON.valueToTree(wss)));
     List<String> command = new ArrayList<>(program.command());
     command.add(options.toString());
     try {

@@ -23,8 +23,12 @@ record Stack(String transport, String security, String muxer) {
 
   /** Likewise, on any free port of that IP. */
   HostBuilder listening(String ip) {
+    return listening(ip, transport.equals("ws") ? "/ws" : "");
+  }
+
+  /** Likewise, with what follows the port in the address. */
+  HostBuilder listening(String ip, String suffix) {
     String version = ip.contains(":") ? "/ip6/" : "/ip4/";
-    String suffix = transport.equals("ws") ? "/ws" : "";
     return host().listen(version + ip + "/tcp/0" + suffix);
   }
 

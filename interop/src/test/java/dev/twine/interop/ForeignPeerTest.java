@@ -34,8 +34,8 @@ class ForeignPeerTest {
   private static final int MIB = 1 << 20;
   private static final String PUSHED = "/twine/pushed/";
 
-  /** Far more than the largest window and every buffer on the way. */
-  private static final long STALLED_BYTES = 64L * MIB;
+  /** More than the largest window, 16 MiB, and every buffer on the way. */
+  private static final long STALLED_BYTES = 24L * MIB;
 
   private static TwinePeer twine;
   private static Peer foreign;
@@ -48,15 +48,19 @@ class ForeignPeerTest {
   static List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (Language language : Language.chosen()) {
-      for (String transport : List.of("tcp", "ws")) {
-        for (String security : List.of("noise", "tls")) {
-          cells.add(new Cell(language, Setting.of(transport, security), true));
-          cells.add(new Cell(language, Setting.of(transport, security), false));
-        }
+      for (String security : List.of("noise", "tls")) {
+        both(cells, language, Setting.of("tcp", security));
+        both(cells, language, Setting.of("ws", security));
       }
+      both(cells, language, Setting.of("ws", "noise").overWss(LoopbackTls.certificate()));
     }
     String only = System.getProperty("twine.interop.only", "");
     return cells.stream().filter(cell -> cell.toString().contains(only)).toList();
+  }
+
+  private static void both(List<Cell> cells, Language language, Setting setting) {
+    cells.add(new Cell(language, setting, true));
+    cells.add(new Cell(language, setting, false));
   }
 
   @BeforeParameterizedClassInvocation
@@ -115,9 +119,9 @@ class ForeignPeerTest {
     assertThat(seen.protocols()).contains(TestProtocols.ECHO, "/ipfs/ping/1.0.0", "/ipfs/id/1.0.0");
     assertThat(seen.observed()).startsWith("/ip4/127.0.0.1/tcp/");
     assertThat(shown.agent()).isEqualTo(TwinePeer.AGENT);
-    // rust signs its own records by an older rule than go and js, and does not check ours.
-    assertThat(seen.signedRecord()).isEqualTo(cell.language() != Language.RUST);
-    assertThat(shown.signedRecord()).isTrue();
+    assertThat(seen.signedRecord()).isTrue();
+    // rust reads records in identify by an older rule only, and sends such ones, which we read too.
+    assertThat(shown.signedRecord()).isEqualTo(cell.language() != Language.RUST);
     assertThat(shown.protocols()).contains(TestProtocols.ECHO, "/ipfs/ping/1.0.0", "/perf/1.0.0");
     assertThat(shown.observed()).startsWith("/ip4/127.0.0.1/tcp/");
   }
@@ -136,7 +140,9 @@ class ForeignPeerTest {
 
   @Test
   void manyStreamsAreOpenAtOnceFromEitherEnd() {
-    int streams = cell.language().streamsAtOnce();
+    // The transport makes no difference to the multiplexer, and this is the longest of the tests.
+    int most = cell.setting().transport().equals("tcp") ? cell.language().streamsAtOnce() : 100;
+    int streams = Math.min(most, cell.language().streamsAtOnce());
 
     twine.echo(foreign.id(), streams, 10_000);
     foreign.echo(twine.id(), streams, 10_000);
@@ -144,7 +150,7 @@ class ForeignPeerTest {
 
   @Test
   void tenMebibytesEchoBothWaysAtOnce() {
-    both(
+    atOnce(
         () -> twine.echo(foreign.id(), 1, 10L * MIB), () -> foreign.echo(twine.id(), 1, 10L * MIB));
   }
 
@@ -158,8 +164,8 @@ class ForeignPeerTest {
     long handle = writer.stall(reader.id(), STALLED_BYTES);
     await().atMost(20, TimeUnit.SECONDS).until(() -> writer.stalled(handle) > 0);
     await()
-        .during(Duration.ofMillis(300))
-        .pollInterval(Duration.ofMillis(30))
+        .during(Duration.ofMillis(200))
+        .pollInterval(Duration.ofMillis(20))
         .atMost(20, TimeUnit.SECONDS)
         .until(new Unchanged(() -> writer.stalled(handle)));
 
@@ -198,14 +204,22 @@ class ForeignPeerTest {
     twine.echo(foreign.id(), 1, 1);
   }
 
+  /** With a host of its own: js leaves a connection open which it has refused. */
   @Test
   void anotherPeerThanTheOneDialledIsRefused() {
     String stranger = NodeKey.generate(KeyType.ED25519).nodeId().toString();
-    String address = listener.listen();
-    String wrong = address.substring(0, address.lastIndexOf('/') + 1) + stranger;
+    try (TwinePeer other = TwinePeer.start(cell.setting())) {
+      Peer from = cell.twineDials() ? other : foreign;
+      Peer to = cell.twineDials() ? foreign : other;
+      String address = to.listen();
+      String wrong = address.substring(0, address.lastIndexOf('/') + 1) + stranger;
 
-    assertThatThrownBy(() -> dialler.dial(wrong)).hasMessageContaining(stranger);
-    twine.echo(foreign.id(), 1, 1);
+      // js does not say which over TLS.
+      assertThatThrownBy(() -> from.dial(wrong))
+          .hasMessageMatching("(?is).*(" + stranger + "|unexpected peer).*");
+      from.dial(address);
+      from.echo(to.id(), 1, 1);
+    }
   }
 
   @Test
@@ -219,7 +233,7 @@ class ForeignPeerTest {
     foreign.awaitClosed(twine.id());
   }
 
-  private static void both(Runnable one, Runnable other) {
+  private static void atOnce(Runnable one, Runnable other) {
     CompletableFuture.allOf(CompletableFuture.runAsync(one), CompletableFuture.runAsync(other))
         .join();
   }

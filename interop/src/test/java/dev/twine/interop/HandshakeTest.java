@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -91,6 +93,7 @@ class HandshakeTest {
     pairs.add(new Pair(language, theirs, ours, false));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("earlyAndLate")
   void anEndThatOffersTheMuxerLateStillGetsOne(Pair pair) {
@@ -102,6 +105,7 @@ class HandshakeTest {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("keys")
   void everyTypeOfKeyIsAccepted(Pair pair) {
@@ -125,6 +129,7 @@ class HandshakeTest {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("strangers")
   void withoutACommonSecurityProtocolTheDiallerIsToldWhy(Pair pair) {

@@ -23,4 +23,13 @@ final class Peers {
       return abort(missing.getMessage());
     }
   }
+
+  /** Likewise, a process for this test alone, which closes it. */
+  static PeerProcess start(Language language, Setting setting) {
+    try {
+      return POOL.start(language, setting);
+    } catch (PeerUnavailable missing) {
+      return abort(missing.getMessage());
+    }
+  }
 }

@@ -49,6 +49,10 @@ final class RespServer implements AutoCloseable {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
+  void set(String key, String value) {
+    values.put(key, value);
+  }
+
   @Nullable
   String value(String key) {
     return values.get(key);

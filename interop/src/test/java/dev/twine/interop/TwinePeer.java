@@ -4,6 +4,8 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.Host;
+import dev.twine.libp2p.HostBuilder;
+import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Our host behind the commands that the foreign peers understand. */
@@ -50,8 +53,13 @@ final class TwinePeer implements Peer {
   private TwinePeer(Setting setting) {
     Limits limits = Limits.defaults();
     KeyType type = KeyType.valueOf(setting.key().toUpperCase(Locale.ROOT));
-    this.host = Stack.of(setting.transport(), setting.security())
-        .listening("127.0.0.1")
+    Stack stack = Stack.of(setting.transport(), setting.security());
+    HostBuilder builder = setting.wss().isPresent()
+        ? stack
+            .listening("127.0.0.1", "/tls/ws")
+            .transports(StandardProtocols.webSocket(LoopbackTls.server(), LoopbackTls.client()))
+        : stack.listening("127.0.0.1");
+    this.host = builder
         .key(NodeKey.generate(type))
         .earlyMuxer(setting.early())
         .identifyAs("/twine/interop", AGENT)
@@ -75,10 +83,13 @@ final class TwinePeer implements Peer {
   }
 
   private Optional<Connection> find(String peer) {
+    return all(peer).findFirst();
+  }
+
+  private Stream<Connection> all(String peer) {
     NodeId id = NodeId.parse(peer);
     return host.connections().stream()
-        .filter(connection -> connection.peer().equals(id) && connection.isOpen())
-        .findFirst();
+        .filter(connection -> connection.peer().equals(id) && connection.isOpen());
   }
 
   private Connection required(String peer) {
@@ -224,7 +235,7 @@ final class TwinePeer implements Peer {
 
   @Override
   public void disconnect(String peer) {
-    await(required(peer).close());
+    all(peer).map(Connection::close).toList().forEach(TwinePeer::await);
   }
 
   @Override

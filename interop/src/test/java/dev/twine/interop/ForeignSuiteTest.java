@@ -1,0 +1,91 @@
+package dev.twine.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The program for the public suites where the other side is another library. */
+@Tag("interop")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ForeignSuiteTest {
+  private static final String KEY = "0badcafe_listener_multiaddr";
+  private static final Setting SETTING = Setting.of("tcp", "noise");
+
+  private RespServer redis;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    redis = RespServer.start();
+  }
+
+  @AfterEach
+  void stopServer() {
+    redis.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDiallersWorkWithAForeignListener(Language language) {
+    redis.set(KEY, Peers.get(language, SETTING).listen());
+
+    assertThat(dial("transport")).contains("handshake_plus_one_rtt: ", "ping_rtt: ", "unit: ms");
+    assertThat(dial("perf")).contains("upload:\n  iterations: 2\n", "download:\n", "latency:\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theListenerServesAForeignDialler(Language language) throws InterruptedException {
+    PeerProcess foreign = Peers.get(language, SETTING);
+    Thread listener =
+        new Thread(() -> new Main(variables(false), System.out, System.err).run(List.of("perf")));
+    listener.start();
+    await().until(() -> redis.value(KEY) != null);
+
+    String address = redis.value(KEY);
+    String peer = address.substring(address.lastIndexOf('/') + 1);
+    foreign.dial(address);
+    assertThat(foreign.ping(peer, 1)).hasSize(1);
+    foreign.perf(peer, 1_000_000, 1_000_000);
+
+    listener.interrupt();
+    listener.join();
+    foreign.awaitClosed(peer);
+  }
+
+  private String dial(String suite) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    assertThat(new Main(variables(true), print, System.err).run(List.of(suite))).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private Map<String, String> variables(boolean dialler) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("IS_DIALER", Boolean.toString(dialler));
+    variables.put("REDIS_ADDR", redis.hostAndPort());
+    variables.put("TEST_KEY", "0badcafe");
+    variables.put("TRANSPORT", SETTING.transport());
+    variables.put("SECURE_CHANNEL", SETTING.security());
+    variables.put("MUXER", "yamux");
+    variables.put("LISTENER_IP", "127.0.0.1");
+    variables.put("UPLOAD_BYTES", "1000000");
+    variables.put("DOWNLOAD_BYTES", "1000000");
+    variables.put("UPLOAD_ITERATIONS", "2");
+    variables.put("DOWNLOAD_ITERATIONS", "2");
+    variables.put("LATENCY_ITERATIONS", "3");
+    return variables;
+  }
+}
