@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -31,8 +32,16 @@ final class AddressText {
     return number;
   }
 
+  /** Strict, so that half a surrogate pair does not become a question mark. */
   static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      return copy;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("write whole characters", e);
+    }
   }
 
   /** Strict, so that no two byte strings have one text. */

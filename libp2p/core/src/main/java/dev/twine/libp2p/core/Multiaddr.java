@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Immutable; equal if the bytes are. What was read has an exact text and vice versa: {@code
  * /ipfs} reads as {@code /p2p}, peer IDs print as base58, hashes as base64url, and a {@code /unix}
- * path takes all that follows it. Whether an address makes sense is for the transports to say.
+ * path takes all that follows it, so that nothing can follow it in bytes either. Whether an address makes sense is for the transports to say.
  *
  * @see <a href="https://github.com/multiformats/multiaddr">multiaddr</a>
  */
@@ -89,7 +89,12 @@ public final class Multiaddr {
         throw MultiaddrBytes.malformed(
             "components of an address", ">" + MAX_COMPONENTS, "send fewer");
       }
-      components.add(MultiaddrBytes.read(in));
+      Component component = MultiaddrBytes.read(in);
+      if (in.isReadable() && takesTheRest(component)) {
+        throw MultiaddrBytes.malformed(
+            "address goes on behind a path", component.value(), "end it there");
+      }
+      components.add(component);
     }
     return new Multiaddr(bytes, components);
   }
@@ -170,7 +175,8 @@ public final class Multiaddr {
   /**
    * This address followed by the other.
    *
-   * @throws Libp2pException with {@link FailureReason#BAD_ADDRESS} if that is above a limit
+   * @throws Libp2pException with {@link FailureReason#BAD_ADDRESS} if that is above a limit, or this
+   *     one ends in a {@code /unix} path
    */
   public Multiaddr encapsulate(Multiaddr inner) {
     List<Component> all = new ArrayList<>(components);
@@ -210,8 +216,12 @@ public final class Multiaddr {
   /** Takes components whose values are canonical. */
   static Multiaddr of(List<Component> components) {
     ByteBuf out = Unpooled.buffer(64);
-    for (Component component : components) {
-      MultiaddrBytes.write(out, component);
+    for (int i = 0; i < components.size(); i++) {
+      if (i > 0 && takesTheRest(components.get(i - 1))) {
+        String path = components.get(i - 1).value();
+        throw bad("nothing can follow a path in an address", path, "leave out what does");
+      }
+      MultiaddrBytes.write(out, components.get(i));
     }
     if (out.readableBytes() > MAX_BYTES || components.size() > MAX_COMPONENTS) {
       String size = components.size() + " components in " + out.readableBytes() + " bytes";
@@ -223,5 +233,9 @@ public final class Multiaddr {
 
   static Libp2pException bad(String what, String value, String remedy) {
     return new Libp2pException(FailureReason.BAD_ADDRESS, what, value, remedy);
+  }
+
+  private static boolean takesTheRest(Component component) {
+    return component.protocol().equals(AddressProtocol.UNIX.label());
   }
 }

@@ -124,6 +124,7 @@ class MultiaddrTest {
         "/certhash/x00",
         "/unix",
         "/unix/",
+        "/dns/\ud800",
         "/dns/a b",
         "/dns/a\u0007b",
         "/dns/a\u202eb",
@@ -159,6 +160,8 @@ class MultiaddrTest {
     "36012f, malformed dns4 in an address",
     "360107, malformed dns4 in an address",
     "90030161, malformed unix in an address",
+    "9003022f61cc03, address goes on behind a path",
+    "9003022f6190030000, address goes on behind a path",
     "a503021201, malformed p2p in an address",
     "a50300, malformed p2p in an address",
     "d203021204, malformed certhash in an address",
@@ -218,6 +221,19 @@ class MultiaddrTest {
     assertThat(none).hasToString("/");
     assertThat(none.withPeer(PEER)).hasToString("/p2p/" + ED);
     assertThat(plain.encapsulate(Multiaddr.parse("/ws"))).hasToString("/ip4/1.2.3.4/tcp/1/ws");
+  }
+
+  @Test
+  void nothingIsPutBehindAPathThatTakesTheRest() {
+    Multiaddr path = Multiaddr.parse("/unix/run/socket");
+
+    assertThatThrownBy(() -> path.withPeer(PEER))
+        .isInstanceOfSatisfying(Libp2pException.class, e -> {
+          assertThat(e.reason()).isEqualTo(FailureReason.BAD_ADDRESS);
+          assertThat(e.value()).isEqualTo("/run/socket");
+        });
+    assertThatThrownBy(() -> path.encapsulate(path)).isInstanceOf(Libp2pException.class);
+    assertThat(Multiaddr.parse("/tls").encapsulate(path)).hasToString("/tls/unix/run/socket");
   }
 
   @Test
