@@ -4,10 +4,11 @@ package dev.twine.libp2p.core;
  * Data of an application that travels inside a handshake, such as an admission certificate.
  *
  * <p>One instance per connection. The offer is authenticated by the handshake; peers that do not
- * know extensions ignore it and offer none.
+ * know extensions ignore it and offer none. TLS carries none in either direction, so {@link #offer}
+ * may not be called, while {@link #received} always is.
  */
 public interface HandshakeExtension {
-  /** What to send; at most 4096 bytes. Called once, on the event loop. */
+  /** What to send; at most 4096 bytes. Called at most once, on the event loop. */
   byte[] offer();
 
   /**

@@ -27,16 +27,47 @@ final class NamelessCertificates extends Provider {
   private static final long serialVersionUID = 1;
   private static final String TYPE = "CertificateFactory";
   private static final String ALGORITHM = "X.509";
+
+  /** Of this class loader: a second provider of the same name would not be taken. */
+  private static final String NAME = "TwineNamelessCertificates-"
+      + Integer.toHexString(System.identityHashCode(NamelessCertificates.class));
+
   private static final ThreadLocal<Boolean> WITHIN = ThreadLocal.withInitial(() -> false);
+  private static final Provider PROVIDER = new NamelessCertificates();
 
   private NamelessCertificates() {
-    super("TwineNamelessCertificates", "1", "X.509 certificates within libp2p handshakes");
+    super(NAME, "1", "X.509 certificates within libp2p handshakes");
     putService(new Factory(this));
   }
 
-  /** Puts the provider in its place, once for the process. */
+  /** Puts the provider in its place, unless it is there. */
   static void register() {
-    Security.insertProviderAt(Registered.PROVIDER, 1);
+    if (!isFirst()) {
+      putFirst();
+    }
+  }
+
+  /** Those of other class loaders may be in front of it: they decline, as it does for them. */
+  private static boolean isFirst() {
+    Provider[] readers = Security.getProviders(TYPE + "." + ALGORITHM);
+    if (readers == null) {
+      return false;
+    }
+    for (Provider reader : readers) {
+      if (reader.getName().equals(PROVIDER.getName())) {
+        return true;
+      }
+      if (!reader.getClass().getName().equals(NamelessCertificates.class.getName())) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Another one may have been put before it since. */
+  private static synchronized void putFirst() {
+    Security.removeProvider(PROVIDER.getName());
+    Security.insertProviderAt(PROVIDER, 1);
   }
 
   /** Runs a task of a handshake. */
@@ -47,10 +78,6 @@ final class NamelessCertificates extends Provider {
     } finally {
       WITHIN.remove();
     }
-  }
-
-  private static final class Registered {
-    static final Provider PROVIDER = new NamelessCertificates();
   }
 
   private static final class Factory extends Service {

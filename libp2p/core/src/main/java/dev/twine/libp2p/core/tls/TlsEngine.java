@@ -9,6 +9,7 @@ import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,21 @@ final class TlsEngine {
   private static final int NO_TICKETS_SECONDS = 7 * 24 * 3600 + 1;
 
   private TlsEngine() {}
+
+  /**
+   * An engine that has begun its handshake. A client computes its key shares here, which takes up to
+   * a millisecond: not for an event loop.
+   */
+  static SSLEngine begin(
+      SecureRequest request, KeyManager own, TrustManager trust, SecureRandom random) {
+    SSLEngine engine = create(request, own, trust, random);
+    try {
+      engine.beginHandshake();
+    } catch (SSLException e) {
+      throw new IllegalStateException("this JDK begins no TLS handshake", e);
+    }
+    return engine;
+  }
 
   /** An engine with a context of its own, so that no two connections share a session. */
   static SSLEngine create(

@@ -2,12 +2,14 @@ package dev.twine.libp2p.core.tls;
 
 import dev.twine.identity.NodePublicKey;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Promise;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Stands behind the TLS records: tells how the handshake ended, and translates what breaks later.
  */
 final class TlsOutcome extends ChannelInboundHandlerAdapter {
+  /** How the JDK says what a peer has said. */
+  private static final String ALERT = "Received fatal alert";
+
   private final SecureRequest request;
   private final SSLEngine engine;
   private final PeerTrust trust;
@@ -36,8 +41,6 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
     this.trust = trust;
     this.limit = limit;
     this.secured = secured;
-    boolean ours = secured.setUncancellable();
-    assert ours;
   }
 
   @Override
@@ -50,6 +53,10 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
       }
     } else {
       ctx.fireUserEventTriggered(event);
+      if (event instanceof SslCloseCompletionEvent) {
+        // The peer sends no more, and libp2p knows no half of a connection.
+        ctx.close();
+      }
     }
   }
 
@@ -62,16 +69,29 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
     } else if (!secured.isSuccess()) {
       return;
     } else if (root instanceof SSLException) {
-      ctx.fireExceptionCaught(new Libp2pException(
-          FailureReason.PROTOCOL_ERROR,
-          "the TLS connection broke",
-          String.valueOf(root.getMessage()),
-          "connect again; the bytes were changed on the way or the remote side is faulty",
-          root));
+      ctx.fireExceptionCaught(broken(String.valueOf(root.getMessage()), root));
       ctx.close();
     } else {
       ctx.fireExceptionCaught(cause);
     }
+  }
+
+  /** A server's refusal of the client reaches it when its own handshake is over: by an alert. */
+  private static Libp2pException broken(String why, Throwable cause) {
+    if (why.startsWith(ALERT)) {
+      return new Libp2pException(
+          FailureReason.RESET_BY_PEER,
+          "the remote side ended the TLS connection",
+          why,
+          "look for the reason on the other side; it may not accept this peer",
+          cause);
+    }
+    return new Libp2pException(
+        FailureReason.PROTOCOL_ERROR,
+        "the TLS connection broke",
+        why,
+        "connect again; the bytes were changed on the way or the remote side is faulty",
+        cause);
   }
 
   @Override
@@ -92,11 +112,37 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
       ctx.close();
       return;
     }
+    if (!admitted()) {
+      return;
+    }
     limit.lift(ctx);
     String protocol = engine.getApplicationProtocol();
     String muxer = request.muxers().contains(protocol) ? protocol : null;
     secured.trySuccess(
         new SecuredPeer(key, key.nodeId(), muxer, Exporter.binding(engine.getSession())));
+  }
+
+  /** Whoever demands an offer has to learn that TLS brought none. */
+  private boolean admitted() {
+    HandshakeExtension extension = request.extension();
+    try {
+      if (extension != null) {
+        extension.received(new byte[0]);
+      }
+      return true;
+    } catch (Libp2pException refusal) {
+      secured.tryFailure(refusal);
+      return false;
+    }
+  }
+
+  static Libp2pException noRoom(RejectedExecutionException cause) {
+    return new Libp2pException(
+        FailureReason.LIMIT,
+        "no room for another handshake",
+        "the executor for signatures is full",
+        "try again later",
+        cause);
   }
 
   private void fail(@Nullable Throwable cause) {
@@ -106,13 +152,8 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
     Libp2pException refusal = trust.refusal();
     if (refusal != null) {
       secured.tryFailure(refusal);
-    } else if (cause instanceof RejectedExecutionException) {
-      secured.tryFailure(new Libp2pException(
-          FailureReason.LIMIT,
-          "no room for another handshake",
-          "the executor for signatures is full",
-          "try again later",
-          cause));
+    } else if (cause instanceof RejectedExecutionException full) {
+      secured.tryFailure(noRoom(full));
     } else {
       String why = cause == null ? "the remote side closed the connection" : cause.getMessage();
       secured.tryFailure(TlsProtocol.bad(String.valueOf(why), cause));

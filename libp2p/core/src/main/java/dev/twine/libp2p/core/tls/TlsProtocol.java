@@ -7,6 +7,7 @@ import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -21,23 +22,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code /tls/1.0.0}: TLS 1.3 with libp2p identities, by the JDK's implementation.
  *
- * <p>The certificate is made once for every identity key; no session is ever resumed. Signatures
- * and key agreement are computed on the request's executor. The multiplexer is negotiated by ALPN.
- * A handshake extension is not carried: TLS has no place for one that peers would ignore. The
- * channel binding is the exporter of RFC 9266, and absent before JDK 25, which has none.
+ * <p>The certificate is made once for every identity key; no session is ever resumed. Keys,
+ * signatures and key agreement are computed on the request's executor. The multiplexer is negotiated
+ * by ALPN. A handshake extension is not carried, because TLS has no place for one that peers would
+ * ignore: both sides learn that the other has offered none. The channel binding is the exporter of
+ * RFC 9266, and absent before JDK 25, which has none.
  *
- * <p>Creating an instance puts a security provider first in the JDK's list, which does nothing
+ * <p>The first handshake puts a security provider first in the JDK's list, which does nothing
  * outside of libp2p handshakes: without it the JDK refuses the nameless certificates of other
- * implementations.
+ * implementations. See docs/decisions, 13.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/tls/tls.md">the specification</a>
  */
 public final class TlsProtocol implements SecureProtocol {
   static final String ID = "/tls/1.0.0";
 
-  private final SecureRandom random = new SecureRandom();
+  private static final String LIMIT = ID + " limit";
+  private static final String RECORDS = ID + " records";
+  private static final String OUTCOME = ID + " outcome";
+
   private final Map<NodeKey, TlsIdentity> identities = new WeakHashMap<>();
   private final Clock clock;
+  private final SecureRandom random;
 
   /** Judges the dates of certificates by the clock of the system. */
   public TlsProtocol() {
@@ -45,8 +51,12 @@ public final class TlsProtocol implements SecureProtocol {
   }
 
   TlsProtocol(Clock clock) {
+    this(clock, new SecureRandom());
+  }
+
+  TlsProtocol(Clock clock, SecureRandom random) {
     this.clock = clock;
-    NamelessCertificates.register();
+    this.random = random;
   }
 
   @Override
@@ -56,21 +66,40 @@ public final class TlsProtocol implements SecureProtocol {
 
   @Override
   public Future<SecuredPeer> secure(Channel channel, String after, SecureRequest request) {
+    NamelessCertificates.register();
     var trust = new PeerTrust(request.expectedPeer(), clock);
-    var own = new OwnCertificate(() -> identity(request.localKey()));
-    SSLEngine engine = TlsEngine.create(request, own, trust, random);
+    Promise<SecuredPeer> secured = channel.eventLoop().newPromise();
+    var start = new TlsStart(
+        request.crypto(),
+        () -> TlsEngine.begin(
+            request, new OwnCertificate(() -> identity(request.localKey())), trust, random),
+        (ctx, engine) -> install(ctx, engine, request, trust, secured),
+        secured);
+    channel.pipeline().addAfter(after, ID, start);
+    return secured;
+  }
+
+  private static void install(
+      ChannelHandlerContext start,
+      SSLEngine engine,
+      SecureRequest request,
+      PeerTrust trust,
+      Promise<SecuredPeer> secured) {
     SslHandler records = new SslHandler(
         engine, task -> request.crypto().execute(() -> NamelessCertificates.during(task)));
     records.setCumulator(new RecordCumulator());
     // The deadline of the whole upgrade covers the handshake.
     records.setHandshakeTimeoutMillis(0);
-    Promise<SecuredPeer> secured = channel.eventLoop().newPromise();
     var limit = new HandshakeByteLimit();
-    ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addAfter(after, ID, new TlsOutcome(request, engine, trust, limit, secured));
-    pipeline.addAfter(after, ID + " limit", limit);
-    pipeline.addAfter(ID + " limit", ID + " records", records);
-    return secured;
+    var outcome = new TlsOutcome(request, engine, trust, limit, secured);
+    ChannelPipeline pipeline = start.pipeline();
+    pipeline.addAfter(start.name(), OUTCOME, outcome);
+    pipeline.addAfter(start.name(), RECORDS, records);
+    pipeline.addAfter(start.name(), LIMIT, limit);
+    if (request.initiator()) {
+      // Netty starts engines that have not begun; this one has, and its first message waits.
+      pipeline.context(outcome).flush();
+    }
   }
 
   /** Signs on the first call for a key: not on an event loop. */

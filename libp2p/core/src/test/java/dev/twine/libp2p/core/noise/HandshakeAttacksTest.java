@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.SecurePair;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.proto.NoiseExtensions;
 import dev.twine.libp2p.core.proto.NoiseHandshakePayload;
@@ -31,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a hostile peer can do to a handshake: none of it may end with a proven identity. */
 class HandshakeAttacksTest {
   private static final byte[] NOTHING = {};
-  private static final NoiseIdentity INITIATOR = identity(Pair.INITIATOR, 11);
-  private static final NoiseIdentity RESPONDER = identity(Pair.RESPONDER, 12);
+  private static final NoiseIdentity INITIATOR = identity(SecurePair.INITIATOR, 11);
+  private static final NoiseIdentity RESPONDER = identity(SecurePair.RESPONDER, 12);
 
   /** The three messages of an honest handshake; always the same ones. */
   private static final List<byte[]> HONEST = honest();
@@ -90,14 +91,14 @@ class HandshakeAttacksTest {
   @ParameterizedTest
   @MethodSource("pointsOfSmallOrder")
   void aPublicKeyThatSharesNoSecretIsRefused(byte[] point) {
-    assertThatThrownBy(() -> X25519Key.of(Pair.seed(5)).agree(point))
+    assertThatThrownBy(() -> X25519Key.of(SecurePair.seed(5)).agree(point))
         .isInstanceOf(NoiseException.class)
         .hasMessageContaining("shares no secret");
     assertBad(() -> side(false, RESPONDER, 22).next(point));
   }
 
   static Stream<Arguments> forgedPayloads() {
-    byte[] key = Pair.INITIATOR.publicKey().encoded();
+    byte[] key = SecurePair.INITIATOR.publicKey().encoded();
     byte[] staticKey = INITIATOR.staticKey().publicKey();
     byte[] prefixed = NoiseIdentity.signed(staticKey);
     byte[] honest = INITIATOR.signature();
@@ -107,10 +108,10 @@ class HandshakeAttacksTest {
         Arguments.of("no key", payload(NOTHING, honest)),
         Arguments.of("no signature", payload(key, NOTHING)),
         Arguments.of("nothing", NOTHING),
-        Arguments.of("another's key", payload(Pair.RESPONDER.publicKey().encoded(), honest)),
-        Arguments.of("wrong prefix", payload(key, Pair.INITIATOR.sign(staticKey))),
+        Arguments.of("another's key", payload(SecurePair.RESPONDER.publicKey().encoded(), honest)),
+        Arguments.of("wrong prefix", payload(key, SecurePair.INITIATOR.sign(staticKey))),
         Arguments.of("another static key", payload(key, RESPONDER.signature())),
-        Arguments.of("another signer", payload(key, Pair.RESPONDER.sign(prefixed))),
+        Arguments.of("another signer", payload(key, SecurePair.RESPONDER.sign(prefixed))),
         Arguments.of("a key with a byte behind it", payload(longer, honest)),
         Arguments.of("a key with a long varint", payload(nonMinimal, honest)),
         Arguments.of("fields of the key swapped", payload(swapped(key), honest)),
@@ -151,7 +152,7 @@ class HandshakeAttacksTest {
   }
 
   static Stream<Arguments> unusualPayloads() {
-    byte[] key = Pair.INITIATOR.publicKey().encoded();
+    byte[] key = SecurePair.INITIATOR.publicKey().encoded();
     byte[] honest = payload(key, INITIATOR.signature());
     byte[] earlyData = {0x1a, 1, 7};
     return Stream.of(
@@ -166,13 +167,14 @@ class HandshakeAttacksTest {
   @MethodSource("unusualPayloads")
   void whatIsMerelyUnusualIsAccepted(String what, byte[] payload) {
     var step = responderGets(payload, INITIATOR.staticKey());
-    assertThat(step.result().peer().id()).isEqualTo(Pair.INITIATOR.nodeId());
+    assertThat(step.result().peer().id()).isEqualTo(SecurePair.INITIATOR.nodeId());
   }
 
   @Test
   void everyPrefixOfAPayloadIsRefused() {
     byte[] honest = concat(
-        payload(Pair.INITIATOR.publicKey().encoded(), INITIATOR.signature()), muxers(2, "/a"));
+        payload(SecurePair.INITIATOR.publicKey().encoded(), INITIATOR.signature()),
+        muxers(2, "/a"));
     for (int length = 0; length < 102; length++) {
       byte[] prefix = Arrays.copyOf(honest, length);
       assertBad(() -> responderGets(prefix, INITIATOR.staticKey()));
@@ -225,14 +227,14 @@ class HandshakeAttacksTest {
     return new HandshakeState(
         initiator,
         staticKey,
-        X25519Key.of(Pair.seed(31)),
+        X25519Key.of(SecurePair.seed(31)),
         new SymmetricState(Ciphers.chosen(), NOTHING));
   }
 
   private static NoiseHandshake side(boolean initiator, NoiseIdentity identity, int ephemeral) {
     var request =
-        new SecureRequest(initiator, Pair.INITIATOR, null, List.of(), Runnable::run, null);
-    return new NoiseHandshake(request, identity, X25519Key.of(Pair.seed(ephemeral)), NOTHING);
+        new SecureRequest(initiator, SecurePair.INITIATOR, null, List.of(), Runnable::run, null);
+    return new NoiseHandshake(request, identity, X25519Key.of(SecurePair.seed(ephemeral)), NOTHING);
   }
 
   private static void assertBad(Runnable handshake) {
@@ -243,7 +245,7 @@ class HandshakeAttacksTest {
   }
 
   private static NoiseIdentity identity(NodeKey key, int seed) {
-    return NoiseIdentity.of(key, X25519Key.of(Pair.seed(seed)));
+    return NoiseIdentity.of(key, X25519Key.of(SecurePair.seed(seed)));
   }
 
   private static byte[] payload(byte[] key, byte[] signature) {
@@ -269,7 +271,7 @@ class HandshakeAttacksTest {
   }
 
   private static byte[] extended(NoiseExtensions extensions) {
-    byte[] honest = payload(Pair.INITIATOR.publicKey().encoded(), INITIATOR.signature());
+    byte[] honest = payload(SecurePair.INITIATOR.publicKey().encoded(), INITIATOR.signature());
     var more = NoiseHandshakePayload.newBuilder().setExtensions(extensions).build();
     return concat(honest, more.toByteArray());
   }

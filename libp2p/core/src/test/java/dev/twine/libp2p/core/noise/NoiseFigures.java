@@ -1,5 +1,6 @@
 package dev.twine.libp2p.core.noise;
 
+import dev.twine.libp2p.core.SecurePair;
 import dev.twine.libp2p.core.SecureRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -55,8 +56,8 @@ final class NoiseFigures {
   /** Handshakes per second of processor time of that side. */
   private static double handshakes(boolean initiator) {
     var random = new SecureRandom();
-    NoiseIdentity out = NoiseIdentity.create(Pair.INITIATOR, random);
-    NoiseIdentity in = NoiseIdentity.create(Pair.RESPONDER, random);
+    NoiseIdentity out = NoiseIdentity.create(SecurePair.INITIATOR, random);
+    NoiseIdentity in = NoiseIdentity.create(SecurePair.RESPONDER, random);
     long spent = 0;
     for (int i = 0; i < HANDSHAKES; i++) {
       long start = THREADS.getCurrentThreadCpuTime();
@@ -80,7 +81,7 @@ final class NoiseFigures {
   private static NoiseHandshake side(
       boolean initiator, NoiseIdentity identity, SecureRandom random) {
     var request =
-        new SecureRequest(initiator, Pair.INITIATOR, null, List.of(), Runnable::run, null);
+        new SecureRequest(initiator, SecurePair.INITIATOR, null, List.of(), Runnable::run, null);
     return new NoiseHandshake(request, identity, X25519Key.generate(random), new byte[0]);
   }
 

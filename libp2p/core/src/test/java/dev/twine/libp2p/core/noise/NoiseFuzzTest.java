@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.SecurePair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -23,17 +24,17 @@ class NoiseFuzzTest {
     LeakPresenceDetector.check();
   }
 
-  @FuzzTest(maxDuration = "60s")
+  @FuzzTest(maxDuration = "150s")
   void anyPayloadIsReadOrRefused(byte[] bytes) {
     payload(bytes);
   }
 
-  @FuzzTest(maxDuration = "60s")
+  @FuzzTest(maxDuration = "150s")
   void anyFirstBytesOfAHandshakeAreWaitedForOrRefused(byte[] bytes) {
     handshake(bytes, 7);
   }
 
-  @FuzzTest(maxDuration = "60s")
+  @FuzzTest(maxDuration = "150s")
   void anyBytesAfterAHandshakeGiveNothing(byte[] bytes) {
     connection(bytes, 7);
   }
@@ -41,7 +42,7 @@ class NoiseFuzzTest {
   @Test
   void mutationsOfAnHonestPayloadAreReadOrRefused() {
     var random = new Random(20_261_121);
-    var identity = NoiseIdentity.of(Pair.INITIATOR, X25519Key.of(Pair.seed(1)));
+    var identity = NoiseIdentity.of(SecurePair.INITIATOR, X25519Key.of(SecurePair.seed(1)));
     byte[] honest = HandshakePayload.of(
             identity, java.util.List.of("/yamux/1.0.0", "/mplex/6.7.0"), new byte[40])
         .encode();
@@ -81,11 +82,11 @@ class NoiseFuzzTest {
   }
 
   private static void handshake(byte[] bytes, int chunk) {
-    var pair = new Pair();
+    var pair = new SecurePair(new NoiseProtocol());
     var secured = pair.secureResponder(it -> it);
     for (int from = 0; from < bytes.length; from += chunk) {
       pair.responder.writeInbound(part(bytes, from, chunk));
-      pair.crypto.run();
+      pair.runTasks();
       pair.responder.runPendingTasks();
     }
     assertThat(secured.isSuccess()).isFalse();

@@ -1,5 +1,7 @@
 package dev.twine.libp2p.core.noise;
 
+import dev.twine.libp2p.core.SecurePair;
+
 /** The two ends of a finished handshake. */
 record Transports(HandshakeState.Transport initiator, HandshakeState.Transport responder) {
   /** Always the same keys, always from nonce 0. */
@@ -15,8 +17,8 @@ record Transports(HandshakeState.Transport initiator, HandshakeState.Transport r
   private static HandshakeState state(boolean initiator, int seed) {
     return new HandshakeState(
         initiator,
-        X25519Key.of(Pair.seed(seed)),
-        X25519Key.of(Pair.seed(seed + 1)),
+        X25519Key.of(SecurePair.seed(seed)),
+        X25519Key.of(SecurePair.seed(seed + 1)),
         new SymmetricState(Ciphers.chosen(), new byte[0]));
   }
 }

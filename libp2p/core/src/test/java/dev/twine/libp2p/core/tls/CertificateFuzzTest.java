@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class CertificateFuzzTest {
   private static final int MUTATIONS = 3_000;
 
-  @FuzzTest(maxDuration = "60s")
+  @FuzzTest(maxDuration = "150s")
   void anyBytesAreRefused(byte[] bytes) {
     prove(bytes);
   }

@@ -1,6 +1,7 @@
 package dev.twine.libp2p.core.tls;
 
 import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.SecurePair;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -28,7 +29,7 @@ import org.bouncycastle.asn1.x509.Time;
 /** Writes certificates with one thing wrong, or unusual, at a time. */
 final class CertificateMaker {
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-  static final NodeKey IDENTITY = NodeKey.ed25519FromSeed(TlsPair.seed(7));
+  static final NodeKey IDENTITY = NodeKey.ed25519FromSeed(SecurePair.seed(7));
   static final String UNKNOWN = "1.3.6.1.4.1.99999.1";
 
   final KeyPair pair;

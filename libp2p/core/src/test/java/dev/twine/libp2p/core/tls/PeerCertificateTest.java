@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.SecurePair;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -56,7 +57,7 @@ class PeerCertificateTest {
     byte[] wrongPrefix = IDENTITY.sign(
         concat("libp2p-tls-handshake".getBytes(StandardCharsets.US_ASCII), other.publicKey()));
     byte[] otherKey = IDENTITY.sign(Certificates.signed(p256().publicKey()));
-    byte[] otherSigner = TlsPair.SERVER.sign(Certificates.signed(other.publicKey()));
+    byte[] otherSigner = SecurePair.RESPONDER.sign(Certificates.signed(other.publicKey()));
     byte[] alone = CertificateMaker.der(new DEROctetString(NOTHING));
     return Stream.of(
         Arguments.of("expired", with(it -> it.notAfter = NOW.minusSeconds(1)), "not valid after"),
