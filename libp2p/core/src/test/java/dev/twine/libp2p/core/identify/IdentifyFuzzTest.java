@@ -6,6 +6,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.ByteString;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.EmbeddedConnection;
+import dev.twine.libp2p.core.EmbeddedStream;
+import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.Refusals;
@@ -47,24 +49,47 @@ class IdentifyFuzzTest {
     assertThat(taken).isBetween(100, 999);
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "150s")
   void answers(byte[] bytes) {
     isTaken(bytes);
   }
 
-  @FuzzTest
-  void records(byte[] bytes) {
-    PeerRecordTest.isSignedRecord(bytes);
+  @FuzzTest(maxDuration = "150s")
+  void pushes(byte[] bytes) {
+    var connection = new EmbeddedConnection(PEER.publicKey());
+    EmbeddedStream stream = connection.accept(identify().protocols().get(1));
+    stream.writeInbound(Unpooled.copiedBuffer(bytes));
+    if (stream.isOpen()) {
+      stream.endInput();
+    }
+    stream.runPendingTasks();
+    stream.finishAndReleaseAll();
+  }
+
+  /** Random bytes are no signature, so what is read is never vouched for. */
+  @FuzzTest(maxDuration = "150s")
+  void envelopes(byte[] bytes) {
+    assertThat(PeerRecordTest.isSignedRecord(bytes)).isFalse();
+  }
+
+  @FuzzTest(maxDuration = "150s")
+  void records(byte[] payload) {
+    var envelope = new SignedEnvelope(PEER.publicKey(), new byte[] {3, 1}, payload, new byte[64]);
+    try {
+      PeerRecord record = PeerRecord.parse(envelope);
+      assertThat(record.id()).isEqualTo(PEER.nodeId());
+      assertThat(record.addresses().size()).isLessThanOrEqualTo(PeerAddresses.MAX);
+      byte[] again = record.encode();
+      var second = new SignedEnvelope(PEER.publicKey(), new byte[] {3, 1}, again, new byte[64]);
+      assertThat(PeerRecord.parse(second)).isEqualTo(record);
+    } catch (Libp2pException e) {
+      assertThat(e.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    }
   }
 
   private static boolean isTaken(byte[] answer) {
-    Identify identify = new Identify(
-        EmbeddedConnection.keyOf(1),
-        new LocalIdentity("", "", List.of(), List.of()),
-        IdentifyEnvironment.of(Runnable::run, new Refusals()),
-        (connection, info) -> {});
     CompletableFuture<IdentifyInfo> asked = IdentifyExchange.answer(
-        identify, new EmbeddedConnection(PEER.publicKey()), Unpooled.wrappedBuffer(answer));
+        identify(), new EmbeddedConnection(PEER.publicKey()), Unpooled.wrappedBuffer(answer));
     try {
       IdentifyInfo info = asked.getNow(null);
       assertThat(info.listenAddresses().size()).isLessThanOrEqualTo(PeerAddresses.MAX);
@@ -74,6 +99,14 @@ class IdentifyFuzzTest {
       assertThat(e.getCause()).isInstanceOf(Libp2pException.class);
       return false;
     }
+  }
+
+  private static Identify identify() {
+    return new Identify(
+        EmbeddedConnection.keyOf(1),
+        new LocalIdentity("", "", List.of(), List.of()),
+        IdentifyEnvironment.of(Runnable::run, new Refusals()),
+        (connection, info) -> {});
   }
 
   private static byte[] seed() {

@@ -7,12 +7,12 @@ import io.netty.buffer.Unpooled;
 
 /** Fuzz targets of what comes before any protocol. */
 class MultistreamFuzzTest {
-  @FuzzTest
+  @FuzzTest(maxDuration = "150s")
   void negotiation(byte[] bytes) {
     MultistreamListenerTest.fuzz(bytes, 5);
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "150s")
   void lines(byte[] bytes) {
     ByteBuf in = Unpooled.wrappedBuffer(bytes);
     Line.parseList(in.duplicate());

@@ -10,12 +10,12 @@ class WireFuzzTest {
       .with(1, 2, 128)
       .with(3, 4, ProtobufBounds.of("inner", 512, 8));
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "150s")
   void frames(byte[] bytes) {
     LengthPrefixedDecoderTest.fuzz(bytes, 7);
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "150s")
   void bounds(byte[] bytes) {
     try {
       BOUNDS.check(Unpooled.wrappedBuffer(bytes));

@@ -42,7 +42,7 @@ class YamuxFuzzTest {
     assertThat(refusals).isBetween(MUTATIONS / 20, MUTATIONS - MUTATIONS / 20);
   }
 
-  @FuzzTest(maxDuration = "60s")
+  @FuzzTest(maxDuration = "150s")
   void anyBytesAreReadOrRefusedOnce(byte[] bytes) {
     feed(bytes, 7, bytes.length % 2 == 0);
   }

@@ -1,0 +1,70 @@
+package dev.twine.libp2p.core.perf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.twine.libp2p.core.EmbeddedConnection;
+import dev.twine.libp2p.core.EmbeddedStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.LeakPresenceDetector;
+import org.junit.jupiter.api.AfterAll;
+
+/** A peer that asks for a measurement, or answers one, with anything in any pieces. */
+class PerfFuzzTest {
+  /** What an embedded stream takes at once, since nobody carries it away. */
+  private static final int MOST = 1 << 20;
+
+  @AfterAll
+  static void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @FuzzTest(maxDuration = "150s")
+  void asManyBytesAsWereAskedForAndOnlyAfterTheUpload(FuzzedDataProvider data) {
+    EmbeddedStream server = EmbeddedConnection.toPeer(1).accept(new Perf());
+    long wanted = data.consumeBoolean() ? data.consumeLong(0, MOST) : data.consumeLong();
+    int cut = data.consumeInt(0, 8);
+    ByteBuf request = Unpooled.buffer().writeLong(wanted).writerIndex(data.consumeInt(0, 8));
+    server.writeInbound(request.copy(0, Math.min(cut, request.writerIndex())));
+    if (request.writerIndex() > cut && server.isOpen()) {
+      server.writeInbound(request.copy(cut, request.writerIndex() - cut));
+    }
+    while (data.remainingBytes() > 0 && server.isOpen()) {
+      server.writeInbound(Unpooled.copiedBuffer(data.consumeBytes(data.consumeInt(1, 5_000))));
+    }
+    assertThat(server.outboundMessages()).isEmpty();
+    boolean whole = request.writerIndex() == 8 || server.isOpen();
+    if (server.isOpen() && ((wanted >= 0 && wanted <= MOST) || !whole)) {
+      server.endInput();
+      ByteBuf download = server.written();
+      assertThat((long) download.readableBytes()).isIn(0L, wanted);
+      download.release();
+    }
+    server.finishAndReleaseAll();
+    request.release();
+  }
+
+  @FuzzTest(maxDuration = "150s")
+  void anAnswerOfAnotherLengthFails(FuzzedDataProvider data) {
+    EmbeddedConnection connection = EmbeddedConnection.toPeer(1);
+    int upload = data.consumeInt(0, 100_000);
+    int download = data.consumeInt(0, 100_000);
+    PerfRun run = Perf.run(connection, upload, download);
+    EmbeddedStream client = connection.opened.remove();
+    client.written().release();
+    int sent = 0;
+    while (data.remainingBytes() > 0 && client.isOpen()) {
+      int length = data.consumeInt(1, 20_000);
+      sent += length;
+      client.writeInbound(Unpooled.buffer(length).writeZero(length));
+    }
+    if (client.isOpen()) {
+      client.endInput();
+    }
+    client.finishAndReleaseAll();
+    assertThat(run.result()).isDone();
+    assertThat(run.result().isCompletedExceptionally()).isEqualTo(sent != download);
+  }
+}
