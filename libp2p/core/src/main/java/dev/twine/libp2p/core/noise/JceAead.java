@@ -3,6 +3,7 @@ package dev.twine.libp2p.core.noise;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.Provider;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -12,19 +13,27 @@ import javax.crypto.spec.SecretKeySpec;
  * The cipher of a JCE provider, on heap arrays: from direct buffers the JDK's provider copies in
  * small pieces.
  *
+ * <p>Conscrypt gets arrays of its own. It hands the whole of an array to native code, which copies all
+ * of it there and back, and on a wrong tag clears everything from the offset to the array's end: in
+ * the array of a pooled buffer that is the memory of others.
+ *
  * <p>Providers want an {@code init} for every message. One call to {@code doFinal} follows it, never
  * {@code update}: some providers would hand out text whose tag nobody has checked.
  */
 final class JceAead implements Aead {
   private static final byte[] NOTHING = {};
 
+  private static final String CONSCRYPT = "Conscrypt";
+
   private final Cipher cipher;
   private final int mode;
   private final Key key;
+  private final boolean ownArrays;
 
   private JceAead(Cipher cipher, int mode, byte[] key) {
     this.cipher = cipher;
     this.mode = mode;
+    this.ownArrays = cipher.getProvider().getName().equals(CONSCRYPT);
     this.key = new SecretKeySpec(key, "ChaCha20");
   }
 
@@ -52,7 +61,12 @@ final class JceAead implements Aead {
   public int apply(long nonce, byte[] bytes, int from, int length) {
     try {
       start(nonce, NOTHING);
-      return cipher.doFinal(bytes, from, length, bytes, from);
+      if (!ownArrays) {
+        return cipher.doFinal(bytes, from, length, bytes, from);
+      }
+      byte[] result = cipher.doFinal(Arrays.copyOfRange(bytes, from, from + length));
+      System.arraycopy(result, 0, bytes, from, result.length);
+      return result.length;
     } catch (GeneralSecurityException e) {
       throw refused(e);
     }

@@ -3,6 +3,7 @@ package dev.twine.libp2p.core.noise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,22 @@ class CiphersTest {
       assertThatThrownBy(() -> source.opener(KEY).apply(7, shortened, 0, shortened.length))
           .isInstanceOf(NoiseException.class);
     }
+  }
+
+  /** The bytes around belong to other buffers of the pool, perhaps of other connections. */
+  @ParameterizedTest
+  @MethodSource("here")
+  void neitherSuccessNorAWrongTagTouchesTheBytesAround(Aead.Source source) {
+    byte[] pool = new byte[300];
+    Arrays.fill(pool, (byte) 0x5a);
+    byte[] expected = pool.clone();
+    int sealed = source.sealer(KEY).apply(7, pool, 100, 20);
+    assertThat(sealed).isEqualTo(36);
+    pool[100] ^= 1;
+    assertThatThrownBy(() -> source.opener(KEY).apply(7, pool, 100, sealed))
+        .isInstanceOf(NoiseException.class);
+    Arrays.fill(pool, 100, 136, (byte) 0x5a);
+    assertThat(pool).isEqualTo(expected);
   }
 
   @ParameterizedTest
