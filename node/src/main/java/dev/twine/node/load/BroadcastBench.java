@@ -1,20 +1,15 @@
 package dev.twine.node.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
+import dev.twine.node.child.Child;
 import dev.twine.node.text.Json;
-import io.netty.channel.epoll.Epoll;
-import io.netty.util.Version;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,31 +92,22 @@ public final class BroadcastBench implements AutoCloseable {
   }
 
   private BroadcastResult measureAll() throws InterruptedException {
-    var samples = new LinkedHashMap<String, List<BroadcastRow.Sample>>();
-    var turns = new ArrayList<>(plan.subjects());
-    for (int round = 1; round <= plan.repeat(); round++) {
-      for (int size : plan.sizes()) {
-        for (String subject : turns) {
-          BroadcastRow.Sample sample =
-              measure(pair(subject), size, round == 1 ? FIRST_WARM_UP : WARM_UP);
-          samples
-              .computeIfAbsent(subject + " " + size, key -> new ArrayList<>())
-              .add(sample);
-          progress.accept(String.format(
-              "%d/%d %s %dB: %,.0f deliveries/s",
-              round, plan.repeat(), subject, size, sample.rate()));
-        }
-      }
-      Collections.rotate(turns, 1); // Nobody always follows the same neighbour.
-    }
+    var turns = Turns.take(plan.repeat(), plan.sizes(), size -> plan.subjects(), this::take);
     var rows = new ArrayList<BroadcastRow>();
     for (String subject : plan.subjects()) {
       for (int size : plan.sizes()) {
-        rows.add(new BroadcastRow(
-            subject, plan.peers(), size, samples.getOrDefault(subject + " " + size, List.of())));
+        rows.add(new BroadcastRow(subject, plan.peers(), size, turns.of(size, subject)));
       }
     }
     return new BroadcastResult(env(), rows);
+  }
+
+  private BroadcastRow.Sample take(int round, int size, String subject)
+      throws InterruptedException {
+    BroadcastRow.Sample sample = measure(pair(subject), size, round == 1 ? FIRST_WARM_UP : WARM_UP);
+    progress.accept(String.format(
+        "%d/%d %s %dB: %,.0f deliveries/s", round, plan.repeat(), subject, size, sample.rate()));
+    return sample;
   }
 
   private BroadcastRow.Sample measure(Pair pair, int size, Duration warmUp)
@@ -166,23 +152,12 @@ public final class BroadcastBench implements AutoCloseable {
   }
 
   private ObjectNode env() {
-    ObjectNode env = Json.object()
-        .put("jdk", System.getProperty("java.runtime.version"))
-        .put("vm", System.getProperty("java.vm.name"));
-    ArrayNode flags = env.putArray("flags");
-    Child.flags().forEach(flags::add);
-    var netty = Version.identify().get("netty-common");
-    env.put("netty", netty == null ? "unknown" : netty.artifactVersion())
-        .put("io", Epoll.isAvailable() ? "epoll" : "nio")
-        .put("cores", Runtime.getRuntime().availableProcessors())
-        .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
-        .put("leakDetection", "disabled")
+    ObjectNode env = Environment.json()
         .put("window", BroadcastServer.WINDOW)
         .put("windowUnitBytes", BroadcastServer.UNIT_BYTES)
         .put("durationMillis", plan.duration().toMillis())
         .put("warmUpMillis", WARM_UP.toMillis())
-        .put("repeat", plan.repeat())
-        .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");
     NodeServer.raised().forEach((name, value) -> raised.put(name, value));
     return env;

@@ -1,6 +1,5 @@
 package dev.twine.node.load;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.text.Json;
 import dev.twine.node.text.TextTable;
@@ -12,8 +11,6 @@ import java.util.List;
  * @param env JDK, flags, processors, raised limits
  */
 public record BroadcastResult(ObjectNode env, List<BroadcastRow> rows) {
-  private static final String SCHEMA = "twine.bench/1";
-
   public BroadcastResult {
     rows = List.copyOf(rows);
   }
@@ -25,11 +22,7 @@ public record BroadcastResult(ObjectNode env, List<BroadcastRow> rows) {
 
   /** The document of {@code twine bench broadcast}. */
   public ObjectNode json() {
-    ObjectNode json = Json.object().put("schema", SCHEMA);
-    json.set("env", env);
-    ArrayNode array = json.putArray("rows");
-    rows.forEach(row -> array.add(row.json()));
-    return json;
+    return Report.json(env, rows.stream().map(BroadcastRow::json));
   }
 
   /** The same for people. */

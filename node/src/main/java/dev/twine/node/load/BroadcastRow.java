@@ -2,7 +2,6 @@ package dev.twine.node.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.text.Json;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,34 +30,29 @@ public record BroadcastRow(String transport, int peers, int size, List<Sample> s
   }
 
   ObjectNode json() {
-    List<Double> rates = samples.stream().map(Sample::rate).sorted().toList();
-    return Json.object()
+    ObjectNode row = Json.object()
         .put("transport", transport)
         .put("peers", peers)
         .put("size", size)
-        .put("unit", "deliveries/s")
-        .put("min", Math.round(rates.get(0)))
-        .put("median", Math.round(medianRate()))
-        .put("max", Math.round(rates.get(rates.size() - 1)))
-        .put(
-            "serverCpu",
-            hundredths(median(samples.stream().map(Sample::serverCpu).toList())))
-        .put("sinkCpu", hundredths(sinkCpu()))
+        .put("unit", "deliveries/s");
+    return Rates.put(row, samples, Sample::rate)
+        .put("serverCpu", Rates.hundredths(serverCpu()))
+        .put("sinkCpu", Rates.hundredths(sinkCpu()))
         .put("sinkLimited", sinkLimited())
         .put("lost", lost())
         .put("checked", samples.stream().mapToLong(Sample::checked).sum());
   }
 
   double medianRate() {
-    return median(samples.stream().map(Sample::rate).toList());
+    return Rates.median(samples, Sample::rate);
   }
 
   double serverCpu() {
-    return median(samples.stream().map(Sample::serverCpu).toList());
+    return Rates.median(samples, Sample::serverCpu);
   }
 
   double sinkCpu() {
-    return median(samples.stream().map(Sample::sinkCpu).toList());
+    return Rates.median(samples, Sample::sinkCpu);
   }
 
   boolean sinkLimited() {
@@ -67,18 +61,5 @@ public record BroadcastRow(String transport, int peers, int size, List<Sample> s
 
   long lost() {
     return samples.stream().mapToLong(Sample::lost).sum();
-  }
-
-  static double median(List<Double> values) {
-    var sorted = new ArrayList<>(values);
-    sorted.sort(null);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
-  private static double hundredths(double value) {
-    return Math.round(value * 100) / 100.0;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
+import dev.twine.node.child.Lines;
 import dev.twine.node.text.Json;
 import java.io.IOException;
 import java.util.ServiceLoader;
@@ -29,7 +30,7 @@ final class ServerProcess implements Lines.Command {
 
   /** Runs until standard input ends. */
   public static void main(String[] args) throws IOException {
-    Lines.serve(create(args[0]));
+    Lines.serve(Json.object(), create(args[0]));
   }
 
   private static ServerProcess create(String subject) throws IOException {

@@ -3,6 +3,7 @@ package dev.twine.node.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.gossip.Loops;
+import dev.twine.node.child.Lines;
 import dev.twine.node.text.Json;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -32,7 +33,7 @@ final class SinkProcess implements Lines.Command {
 
   /** Runs until standard input ends. */
   public static void main(String[] args) {
-    Lines.serve(new SinkProcess());
+    Lines.serve(Json.object(), new SinkProcess());
   }
 
   @Override

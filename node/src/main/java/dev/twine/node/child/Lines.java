@@ -1,4 +1,4 @@
-package dev.twine.node.load;
+package dev.twine.node.child;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,19 +11,31 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The child's end of the conversation: a JSON command per line in, a JSON answer per line out. */
-final class Lines {
-  /** What one command does. */
-  interface Command {
+/**
+ * The child's end of the conversation, in the language of the peers under {@code interop}: {@code
+ * {"event":"ready",...}} first, then for each line {@code {"id":N,"do":NAME,...}} an answer {@code
+ * {"id":N,"ok":true,...}} or {@code {"id":N,"ok":false,"error":TEXT}}.
+ */
+public final class Lines {
+  static final String READY = "ready";
+
+  /** What one command does; what it throws becomes the error of the answer. */
+  public interface Command {
     ObjectNode run(JsonNode command) throws Exception;
   }
 
   private Lines() {}
 
-  /** Answers until the parent closes its end; then the process ends, whatever else runs in it. */
-  static void serve(Command command) {
+  /**
+   * Answers one command after the other until the parent closes its end; then the process ends,
+   * whatever else runs in it.
+   *
+   * @param ready what the first line says about this process
+   */
+  public static void serve(ObjectNode ready, Command command) {
     var out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    out.println(Json.line(ready.put("event", READY)));
     try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         out.println(Json.line(answer(command, line)));
@@ -35,10 +47,14 @@ final class Lines {
   }
 
   private static ObjectNode answer(Command command, String line) {
+    ObjectNode answer = Json.object();
     try {
-      return command.run(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
+      JsonNode asked = Json.parse(line.getBytes(StandardCharsets.UTF_8));
+      answer.put("id", asked.path("id").asLong());
+      answer.put("ok", true).setAll(command.run(asked));
     } catch (Exception e) { // The parent gets one answer for each line, or it waits for ever.
-      return Json.object().put("error", e.toString());
+      answer.put("ok", false).put("error", e.toString());
     }
+    return answer;
   }
 }

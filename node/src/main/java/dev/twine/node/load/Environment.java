@@ -1,0 +1,30 @@
+package dev.twine.node.load;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.node.child.Child;
+import dev.twine.node.text.Json;
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.Version;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** What every benchmark says about where it ran. */
+final class Environment {
+  private Environment() {}
+
+  static ObjectNode json() {
+    ObjectNode env = Json.object()
+        .put("jdk", System.getProperty("java.runtime.version"))
+        .put("vm", System.getProperty("java.vm.name"));
+    ArrayNode flags = env.putArray("flags");
+    Child.flags().forEach(flags::add);
+    var netty = Version.identify().get("netty-common");
+    return env.put("netty", netty == null ? "unknown" : netty.artifactVersion())
+        .put("io", Epoll.isAvailable() ? "epoll" : "nio")
+        .put("cores", Runtime.getRuntime().availableProcessors())
+        .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
+        .put("leakDetection", "disabled")
+        .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+}
