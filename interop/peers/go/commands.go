@@ -31,6 +31,10 @@ type command struct {
 	Upload   uint64 `json:"upload"`
 	Download uint64 `json:"download"`
 	Handle   int64  `json:"handle"`
+
+	DurationMillis int64    `json:"durationMillis"`
+	Peers          []string `json:"peers"`
+	Addresses      []string `json:"addresses"`
 }
 
 func (c command) deadline() time.Duration {
@@ -59,6 +63,14 @@ func (p *peerHost) execute(ctx context.Context, c command) (fields, error) {
 		return p.stalled(c.Handle)
 	case "finish":
 		return p.finish(ctx, c.Handle)
+	case "receivers":
+		return p.receivers(c.Count)
+	case "received":
+		return fields{"bytes": p.received.Load()}, nil
+	case "writes":
+		return p.writes(ctx, c)
+	case "handshakes":
+		return p.handshakes(ctx, c)
 	}
 	remote, err := peer.Decode(c.Peer)
 	if err != nil {
@@ -85,6 +97,10 @@ func (p *peerHost) executeWith(ctx context.Context, remote peer.ID, c command) (
 		return p.stall(ctx, remote, c.Bytes)
 	case "reset":
 		return p.reset(ctx, remote)
+	case "requests":
+		return p.requests(ctx, remote, c)
+	case "opens":
+		return p.opens(ctx, remote, c)
 	case "perf":
 		return p.perf(ctx, remote, c.Upload, c.Download)
 	case "close":

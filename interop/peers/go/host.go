@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"github.com/libp2p/go-libp2p"
 	"github.com/libp2p/go-libp2p/core/crypto"
@@ -45,6 +46,8 @@ type wss struct {
 type peerHost struct {
 	host    host.Host
 	options options
+	// received counts what sinks and uploads of perf have read, on all hosts of this process.
+	received *atomic.Uint64
 
 	mu         sync.Mutex
 	identified map[peer.ID]event.EvtPeerIdentificationCompleted
@@ -53,7 +56,7 @@ type peerHost struct {
 	release    chan struct{}
 }
 
-func newPeer(o options) (*peerHost, error) {
+func newPeer(o options, received *atomic.Uint64) (*peerHost, error) {
 	key, err := newKey(o.Key)
 	if err != nil {
 		return nil, err
@@ -83,6 +86,7 @@ func newPeer(o options) (*peerHost, error) {
 	p := &peerHost{
 		host:       h,
 		options:    o,
+		received:   received,
 		identified: map[peer.ID]event.EvtPeerIdentificationCompleted{},
 		stalls:     map[int64]*stall{},
 		release:    make(chan struct{}),

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
 // maxLine bounds one command.
@@ -32,7 +33,7 @@ func run() error {
 	if err := json.Unmarshal([]byte(os.Args[1]), &options); err != nil {
 		return fmt.Errorf("options: %w", err)
 	}
-	peer, err := newPeer(options)
+	peer, err := newPeer(options, new(atomic.Uint64))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"io"
@@ -14,6 +15,7 @@ const (
 	echoProtocol  protocol.ID = "/twine/echo/1"
 	stallProtocol protocol.ID = "/twine/stall/1"
 	resetProtocol protocol.ID = "/twine/reset/1"
+	sinkProtocol  protocol.ID = "/twine/sink/1"
 	perfProtocol  protocol.ID = "/perf/1.0.0"
 
 	blockSize = 64 * 1024
@@ -23,7 +25,8 @@ func (p *peerHost) serve() {
 	p.host.SetStreamHandler(echoProtocol, serveEcho)
 	p.host.SetStreamHandler(stallProtocol, p.serveStall)
 	p.host.SetStreamHandler(resetProtocol, serveReset)
-	p.host.SetStreamHandler(perfProtocol, servePerf)
+	p.host.SetStreamHandler(sinkProtocol, p.serveSink)
+	p.host.SetStreamHandler(perfProtocol, p.servePerf)
 }
 
 func serveEcho(s network.Stream) {
@@ -62,14 +65,43 @@ func serveReset(s network.Stream) {
 	s.Reset()
 }
 
-func servePerf(s network.Stream) {
+// serveSink compares what it reads with the pattern and answers the end with the count.
+func (p *peerHost) serveSink(s network.Stream) {
+	block := make([]byte, blockSize)
+	count := uint64(0)
+	for {
+		length, err := s.Read(block)
+		if !bytes.Equal(block[:length], patternAt(count, uint64(length))) {
+			s.Reset()
+			return
+		}
+		count += uint64(length)
+		p.received.Add(uint64(length))
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			s.Reset()
+			return
+		}
+	}
+	if _, err := s.Write(binary.BigEndian.AppendUint64(nil, count)); err != nil {
+		s.Reset()
+		return
+	}
+	s.Close()
+}
+
+func (p *peerHost) servePerf(s network.Stream) {
 	in := bufio.NewReaderSize(s, blockSize)
 	var wanted [8]byte
 	if _, err := io.ReadFull(in, wanted[:]); err != nil {
 		s.Reset()
 		return
 	}
-	if _, err := io.Copy(io.Discard, in); err != nil {
+	uploaded, err := io.Copy(io.Discard, in)
+	p.received.Add(uint64(uploaded))
+	if err != nil {
 		s.Reset()
 		return
 	}

@@ -2,11 +2,17 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
-import { ECHO, PERF, RESET, STALL, serveEcho, servePerf, serveReset, serveStall } from './serve.js'
+import { createHost } from './host.js'
+import * as load from './load.js'
+import {
+  ECHO, PERF, RESET, SINK, STALL, received, serveEcho, servePerf, serveReset, serveSink, serveStall
+} from './serve.js'
 import * as streams from './streams.js'
 
 const DEFAULT_DEADLINE_MILLIS = 20_000
 const POLL_MILLIS = 5
+// The defaults are 32 in and 64 out, too few where one stream is opened while another still closes.
+const ECHO_STREAMS = { maxInboundStreams: 1024, maxOutboundStreams: 1024 }
 
 export class Commands {
   #host
@@ -22,9 +28,10 @@ export class Commands {
   }
 
   async serve () {
-    await this.#host.handle(ECHO, serveEcho)
+    await this.#host.handle(ECHO, serveEcho, ECHO_STREAMS)
     await this.#host.handle(STALL, stream => serveStall(stream, this.#release.promise))
     await this.#host.handle(RESET, serveReset)
+    await this.#host.handle(SINK, serveSink)
     await this.#host.handle(PERF, servePerf)
   }
 
@@ -123,6 +130,40 @@ export class Commands {
     return streams.perf(() => this.#newStream(peer, PERF, signal), upload, download)
   }
 
+  // More hosts in this process.
+  async receivers ({ count }) {
+    const addresses = []
+    for (let i = 0; i < count; i++) {
+      const more = new Commands(await createHost(this.#options), this.#options)
+      await more.serve()
+      addresses.push((await more.listen()).address)
+    }
+    return { addresses }
+  }
+
+  async received () {
+    return received
+  }
+
+  async writes (command, signal) {
+    return load.writes(command, peer => this.#newStream(peer, SINK, signal))
+  }
+
+  async requests (command, signal) {
+    return load.requests(command, peer => this.#newStream(peer, ECHO, signal))
+  }
+
+  async opens (command, signal) {
+    return load.opens(command, peer => this.#newStream(peer, ECHO, signal))
+  }
+
+  async handshakes (command, signal) {
+    return load.handshakes(command, async address => {
+      const connection = await this.#host.dial(multiaddr(address), { signal })
+      return { connection, stream: await connection.newStream(ECHO, { signal }) }
+    })
+  }
+
   async close ({ peer }) {
     await this.#host.hangUp(peerIdFromString(peer))
   }
@@ -150,7 +191,7 @@ export class Commands {
     if (connection == null) {
       throw new Error(`no connection to ${peer}`)
     }
-    return connection.newStream(protocol, { signal })
+    return connection.newStream(protocol, { signal, ...ECHO_STREAMS })
   }
 
   #stall (handle) {
@@ -163,7 +204,8 @@ export class Commands {
 
 const COMMANDS = new Set([
   'listen', 'dial', 'connection', 'ping', 'identify', 'handle', 'awaitProtocol', 'open', 'echo', 'stall', 'stalled',
-  'finish', 'release', 'reset', 'perf', 'close', 'awaitClosed'
+  'finish', 'release', 'reset', 'perf', 'close', 'awaitClosed', 'receivers', 'received', 'writes', 'requests',
+  'opens', 'handshakes'
 ])
 
 async function poll (signal, complaint, done) {

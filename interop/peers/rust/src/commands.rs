@@ -1,5 +1,7 @@
 //! One function per command.
 
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use libp2p::multiaddr::Protocol;
@@ -9,8 +11,9 @@ use serde_json::{json, Value};
 use tokio::sync::oneshot;
 
 use crate::client::{self, Stalls};
-use crate::host::{text, Host, State};
-use crate::serve::{self, ECHO, PERF, RESET, STALL};
+use crate::host::{self, number, text, Host, State};
+use crate::load;
+use crate::serve::{self, ECHO, PERF, RESET, SINK, STALL};
 use crate::streams::Request;
 use crate::Failure;
 
@@ -22,13 +25,15 @@ pub struct Commands {
     host: Host,
     options: Value,
     stalls: Stalls,
+    /// Kept: a host ends with its last handle.
+    receivers: Arc<Mutex<Vec<Host>>>,
 }
 
 type Answer = Result<Value, Failure>;
 
 impl Commands {
     pub fn new(host: Host, options: Value) -> Self {
-        Commands { host, options, stalls: Stalls::default() }
+        Commands { host, options, stalls: Stalls::default(), receivers: Arc::default() }
     }
 
     pub fn peer(&self) -> String {
@@ -57,6 +62,16 @@ impl Commands {
             }
             "stalled" => self.stalls.stalled(number(command, "handle")),
             "finish" => self.stalls.finish(number(command, "handle")).await,
+            "receivers" => self.receivers(number(command, "count")).await,
+            "received" => Ok(json!({"bytes": self.host.received.load(Ordering::Relaxed)})),
+            "writes" => {
+                let mut streams = Vec::new();
+                for peer in texts(command, "peers") {
+                    streams.push(self.open(peer.parse()?, SINK).await?);
+                }
+                load::writes(command, streams).await
+            }
+            "handshakes" => self.handshakes(command).await,
             _ => self.dispatch_with(text(command, "peer").parse()?, command).await,
         }
     }
@@ -78,6 +93,8 @@ impl Commands {
             }
             "stall" => Ok(self.stalls.start(self.open(peer, STALL).await?, bytes)),
             "reset" => client::reset(self.open(peer, RESET).await?).await,
+            "requests" => load::requests(command, self.open(peer, ECHO).await?).await,
+            "opens" => self.opens(peer, command).await,
             "perf" => {
                 let started = Instant::now();
                 let stream = self.open(peer, PERF).await?;
@@ -127,8 +144,64 @@ impl Commands {
         Ok(json!({"address": address.with(Protocol::P2p(self.host.peer)).to_string()}))
     }
 
+    /// More hosts in this process.
+    async fn receivers(&self, count: u64) -> Answer {
+        let mut addresses = Vec::new();
+        for _ in 0..count {
+            let host = host::start(&self.options, self.host.received.clone())?;
+            self.receivers.lock().unwrap().push(host.clone());
+            let listening = Commands::new(host, self.options.clone()).listen().await?;
+            addresses.push(listening["address"].clone());
+        }
+        Ok(json!({"addresses": addresses}))
+    }
+
+    async fn opens(&self, peer: PeerId, command: &Value) -> Answer {
+        let (this, size) = (self.clone(), number(command, "bytes"));
+        load::rounds(command, number(command, "count") as usize, move |_, round| {
+            let this = this.clone();
+            async move { load::one_echo(this.open(peer, ECHO).await?, round * size, size).await }
+        })
+        .await
+    }
+
+    /// Dials, has a few bytes come back, and closes.
+    async fn handshakes(&self, command: &Value) -> Answer {
+        let addresses: Vec<String> = texts(command, "addresses").map(str::to_owned).collect();
+        let (this, size) = (self.clone(), number(command, "bytes"));
+        load::rounds(command, addresses.len(), move |row, round| {
+            let (this, address) = (this.clone(), addresses[row].clone());
+            async move {
+                let peer = this.connect(&address).await?;
+                load::one_echo(this.open(peer, ECHO).await?, round * size, size).await?;
+                this.disconnect(peer).await;
+                Ok(())
+            }
+        })
+        .await
+    }
+
+    /// Closes all connections to the peer and waits for it.
+    async fn disconnect(&self, peer: PeerId) {
+        let (reply, closed) = oneshot::channel();
+        let open = move |state: &mut State| {
+            state.closes.insert(peer, reply);
+            state.swarm.disconnect_peer_id(peer).is_ok()
+        };
+        if self.host.run(open).await {
+            let _ = closed.await;
+        }
+    }
+
     async fn dial(&self, address: &str) -> Answer {
         let started = Instant::now();
+        let peer = self.connect(address).await?;
+        let mut answer = self.connection(peer).await?;
+        answer["micros"] = (started.elapsed().as_micros() as u64).into();
+        Ok(answer)
+    }
+
+    async fn connect(&self, address: &str) -> Result<PeerId, Failure> {
         let options = DialOpts::unknown_peer_id().address(address.parse()?).build();
         let (reply, result) = oneshot::channel();
         self.host
@@ -137,10 +210,7 @@ impl Commands {
                 state.swarm.dial(options)
             })
             .await?;
-        let peer = result.await??;
-        let mut answer = self.connection(peer).await?;
-        answer["micros"] = (started.elapsed().as_micros() as u64).into();
-        Ok(answer)
+        Ok(result.await??)
     }
 
     /// The library does not tell which protocols a connection uses; there is only one of each.
@@ -212,6 +282,6 @@ impl Commands {
     }
 }
 
-fn number(command: &Value, name: &str) -> u64 {
-    command[name].as_u64().unwrap_or(0)
+fn texts<'a>(command: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
+    command[name].as_array().into_iter().flatten().filter_map(Value::as_str)
 }

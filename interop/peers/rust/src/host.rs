@@ -1,12 +1,15 @@
 //! The swarm in a task of its own, and what it learned.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{AsyncRead, AsyncWrite, StreamExt};
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::Boxed;
 use libp2p::core::upgrade::Version;
+use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{ConnectionId, DialError, NetworkBehaviour, SwarmEvent};
 use libp2p::{identify, identity, noise, ping, swarm, tcp, tls, yamux};
 use libp2p::{Multiaddr, PeerId, Swarm, Transport};
@@ -25,7 +28,7 @@ const RSA_BITS_REASON: &str = "rust-libp2p cannot make RSA keys";
 #[derive(NetworkBehaviour)]
 pub struct Behaviour {
     pub identify: identify::Behaviour,
-    pub ping: ping::Behaviour,
+    pub ping: Toggle<ping::Behaviour>,
     pub streams: streams::Behaviour,
 }
 
@@ -37,6 +40,7 @@ pub struct State {
     pub identified: HashMap<PeerId, identify::Info>,
     pub pings: HashMap<PeerId, Vec<Result<Duration, String>>>,
     pub listening: Vec<Multiaddr>,
+    pub closes: HashMap<PeerId, oneshot::Sender<()>>,
 }
 
 pub type Task = Box<dyn FnOnce(&mut State) + Send>;
@@ -46,6 +50,8 @@ pub struct Host {
     pub peer: PeerId,
     pub protocols: Protocols,
     pub release: watch::Sender<u64>,
+    /// What sinks and uploads of perf have read, on all hosts of this process.
+    pub received: Arc<AtomicU64>,
     tasks: mpsc::UnboundedSender<Task>,
 }
 
@@ -66,17 +72,19 @@ pub fn library() -> &'static str {
     concat!("rust-libp2p ", env!("LIBP2P_VERSION"))
 }
 
-pub fn start(options: &Value) -> Result<Host, Failure> {
+pub fn start(options: &Value, received: Arc<AtomicU64>) -> Result<Host, Failure> {
     let key = new_key(text(options, "key"))?;
     let transport = transport(options, &key)?;
     let protocols = Protocols::default();
     let (release, released) = watch::channel(0);
-    serve::serve_all(&protocols, released);
+    serve::serve_all(&protocols, released, &received);
     let identify = identify::Config::new_with_signed_peer_record("twine/interop".into(), &key)
         .with_agent_version("twine-interop-rust".into());
+    let pings = options["ping"].as_bool().unwrap_or(true);
+    let pinging = ping::Config::new().with_interval(PING_INTERVAL);
     let behaviour = Behaviour {
         identify: identify::Behaviour::new(identify),
-        ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
+        ping: pings.then(|| ping::Behaviour::new(pinging)).into(),
         streams: streams::Behaviour::new(protocols.clone()),
     };
     let config =
@@ -89,10 +97,15 @@ pub fn start(options: &Value) -> Result<Host, Failure> {
         identified: HashMap::new(),
         pings: HashMap::new(),
         listening: Vec::new(),
+        closes: HashMap::new(),
     };
     let (tasks, queue) = mpsc::unbounded_channel();
     tokio::spawn(drive(state, queue));
-    Ok(Host { peer, protocols, release, tasks })
+    Ok(Host { peer, protocols, release, received, tasks })
+}
+
+pub fn number(command: &Value, name: &str) -> u64 {
+    command[name].as_u64().unwrap_or(0)
 }
 
 pub fn text<'a>(object: &'a Value, name: &str) -> &'a str {
@@ -192,6 +205,9 @@ impl State {
             SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => {
                 self.inbound.remove(&peer_id);
                 self.identified.remove(&peer_id);
+                if let Some(waiting) = self.closes.remove(&peer_id) {
+                    let _ = waiting.send(());
+                }
             }
             SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
                 self.dialed(connection_id, Err(describe(&error)));

@@ -4,6 +4,8 @@ mod bytes;
 mod client;
 mod commands;
 mod host;
+mod load;
+mod pattern;
 mod serve;
 mod streams;
 
@@ -20,7 +22,7 @@ async fn main() -> Result<(), Failure> {
         [_, options] => serde_json::from_str(options)?,
         _ => return Err("usage: peer OPTIONS, one JSON object".into()),
     };
-    let host = host::start(&options)?;
+    let host = host::start(&options, Default::default())?;
     let commands = commands::Commands::new(host, options);
     answer(json!({"event": "ready", "peer": commands.peer(), "library": host::library()}));
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
