@@ -8,6 +8,7 @@ module dev.twine.node {
   requires com.fasterxml.jackson.dataformat.toml;
   requires dev.twine.gossip;
   requires dev.twine.http;
+  requires dev.twine.libp2p.core;
   requires dev.twine.ws;
   requires HdrHistogram;
   requires info.picocli;
@@ -27,6 +28,8 @@ module dev.twine.node {
   requires static org.jspecify;
 
   uses dev.twine.node.bench.BroadcastBaseline;
+  uses dev.twine.node.bench.StreamBaseline;
+  uses dev.twine.node.bench.StreamDelay;
 
   exports dev.twine.node.bench;
 

@@ -1,0 +1,73 @@
+package dev.twine.node.cli;
+
+import dev.twine.node.config.Mode;
+import dev.twine.node.load.BroadcastBench;
+import dev.twine.node.load.BroadcastPlan;
+import dev.twine.node.load.BroadcastResult;
+import dev.twine.node.text.Json;
+import dev.twine.node.text.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code twine bench broadcast}. */
+@Command(
+    name = "broadcast",
+    description = "Deliveries per second from one node to many, counted in another process.")
+final class BenchBroadcast implements Callable<Integer> {
+  private static final int MAX_PEERS = 5_000;
+
+  private final Console console;
+
+  @Mixin
+  private final CommonOptions common = new CommonOptions();
+
+  @Mixin
+  private final BenchOptions bench = new BenchOptions();
+
+  @Option(names = "--transports", split = ",", paramLabel = "LIST", description = "Default: ws")
+  private List<String> transports = List.of(Mode.BUILT.get(0).label());
+
+  @Option(names = "--peers", paramLabel = "N", description = "Receivers. Default: 50")
+  private int peers = 50;
+
+  @Option(
+      names = "--size",
+      split = ",",
+      paramLabel = "LIST",
+      description = "Payloads. Default: 100B,1KiB")
+  private List<Size> sizes = List.of(new Size(100), new Size(1 << 10));
+
+  BenchBroadcast(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var subjects = new ArrayList<String>();
+    transports.forEach(name -> subjects.add(Mode.parse(name).label()));
+    subjects.addAll(bench.baselines(BroadcastBench::baselines));
+    var bytes = new ArrayList<Integer>();
+    sizes.forEach(
+        size -> bytes.add(size.asInt("size", BroadcastPlan.MIN_SIZE, BroadcastPlan.MAX_SIZE)));
+    BenchOptions.checkRange("--peers", peers, MAX_PEERS);
+    BroadcastResult result = BroadcastBench.run(
+        new BroadcastPlan(subjects, peers, bytes, bench.duration(5), bench.repeat()), console::say);
+    return report(result);
+  }
+
+  private int report(BroadcastResult result) {
+    console.line(common.json() ? Json.line(result.json()) : result.text());
+    return result.lost() == 0
+        ? Exit.OK
+        : TwineCommandLine.report(
+            console,
+            "messages lost",
+            result.lost() + " of all rows",
+            "see which row; rates with losses are not comparable",
+            Exit.FAILED);
+  }
+}

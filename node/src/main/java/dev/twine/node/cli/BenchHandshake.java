@@ -1,0 +1,74 @@
+package dev.twine.node.cli;
+
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import dev.twine.node.load.Scenario;
+import dev.twine.node.load.StreamBench;
+import dev.twine.node.load.StreamPlan;
+import dev.twine.node.load.StreamResult;
+import dev.twine.node.text.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code twine bench handshake}. */
+@Command(
+    name = "handshake",
+    description = "Connections per second between two libp2p hosts in two processes.")
+final class BenchHandshake implements Callable<Integer> {
+  /** A peer more for each. */
+  private static final int MAX_PARALLEL = 64;
+
+  private final Console console;
+
+  @Mixin
+  private final CommonOptions common = new CommonOptions();
+
+  @Mixin
+  private final BenchOptions bench = new BenchOptions();
+
+  @Mixin
+  private final StreamOptions stream = new StreamOptions();
+
+  @Option(
+      names = "--parallel",
+      split = ",",
+      paramLabel = "LIST",
+      description = "Connections being made at a time. Default: 1,8")
+  private List<Integer> parallel = List.of(1, 8);
+
+  BenchHandshake(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<String> stacks = StreamOptions.stacks(bench);
+    parallel.forEach(value -> BenchOptions.checkRange("--parallel", value, MAX_PARALLEL));
+    if (stacks.contains(StreamPlan.TCP)) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          "a baseline without a handshake",
+          StreamPlan.TCP,
+          "leave it out, or use it with bench stream");
+    }
+    StreamResult result = StreamBench.run(
+        new StreamPlan(
+            stacks,
+            stream.paths(),
+            parallel.stream()
+                .distinct()
+                .map(value -> new Scenario(Scenario.Kind.HANDSHAKE, value))
+                .toList(),
+            0,
+            bench.duration(1),
+            Duration.ZERO,
+            bench.repeat()),
+        console::say);
+    console.line(common.json() ? Json.line(result.json()) : result.text());
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.twine.node.cli;
+
+import dev.twine.node.load.StreamBench;
+import dev.twine.node.load.StreamPlan;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What the benchmarks over libp2p take beside {@link BenchOptions}. */
+final class StreamOptions {
+  private static final List<String> SECURITY = List.of("noise", "tls");
+  private static final List<String> TRANSPORTS = List.of("tcp", "ws");
+
+  @Option(
+      names = "--security",
+      split = ",",
+      paramLabel = "LIST",
+      description = "noise, tls. Default: noise,tls")
+  private List<String> security = SECURITY;
+
+  @Option(
+      names = "--transport",
+      split = ",",
+      paramLabel = "LIST",
+      description = "tcp, ws. Default: tcp")
+  private List<String> transports = List.of("tcp");
+
+  List<StreamPlan.Path> paths() {
+    transports.forEach(value -> BenchOptions.checkWord("--transport", value, TRANSPORTS));
+    security.forEach(value -> BenchOptions.checkWord("--security", value, SECURITY));
+    return transports.stream()
+        .flatMap(transport -> security.stream().map(one -> new StreamPlan.Path(transport, one)))
+        .distinct()
+        .toList();
+  }
+
+  /** Twine first, then what is measured beside it. */
+  static List<String> stacks(BenchOptions bench) {
+    var stacks = new ArrayList<String>();
+    stacks.add(StreamPlan.TWINE);
+    stacks.addAll(bench.baselines(StreamBench::baselines));
+    return stacks;
+  }
+}

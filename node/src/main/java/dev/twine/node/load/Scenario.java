@@ -1,0 +1,215 @@
+package dev.twine.node.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import dev.twine.node.text.Json;
+import dev.twine.node.text.Nearest;
+import dev.twine.node.text.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What one row of the stream benchmark measures, such as {@code upload} or {@code requests-100}.
+ *
+ * @param parameter the size of a message or how many are under way, as the kind has it
+ */
+public record Scenario(Kind kind, int parameter) {
+  /** As {@code jvm-libp2p} was measured. */
+  private static final int REQUEST_BYTES = 128;
+
+  private static final int ECHO_BYTES = 32;
+  private static final int MAX_PARALLEL = 256;
+  private static final int MAX_WRITE = 1 << 20;
+
+  /** What is done, and in what it is counted. */
+  public enum Kind {
+    UPLOAD("bytes/s"),
+    DOWNLOAD("bytes/s"),
+    WRITE("bytes/s"),
+    REQUESTS("requests/s"),
+    OPEN("streams/s"),
+    BROADCAST("deliveries/s"),
+    /** Not a scenario of its own name: the benchmark of handshakes is a command. */
+    HANDSHAKE("connections/s");
+
+    private final String unit;
+
+    Kind(String unit) {
+      this.unit = unit;
+    }
+
+    public String unit() {
+      return unit;
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean hasSize() {
+      return this == WRITE || this == BROADCAST;
+    }
+
+    /** The parameters that stand for all; none if there is nothing to choose. */
+    List<Integer> usual() {
+      return switch (this) {
+        case UPLOAD, DOWNLOAD -> List.of();
+        case WRITE -> List.of(1 << 10, 16 << 10, 64 << 10);
+        case REQUESTS -> List.of(1, 100);
+        case OPEN -> List.of(1, 32);
+        case BROADCAST -> List.of(200, 1 << 10, 64 << 10);
+        case HANDSHAKE -> List.of(1, 8);
+      };
+    }
+  }
+
+  /** Those that a plain call measures. */
+  public static List<Scenario> usual() {
+    var usual = new ArrayList<Scenario>();
+    for (Kind kind : List.of(Kind.UPLOAD, Kind.DOWNLOAD, Kind.REQUESTS, Kind.OPEN)) {
+      usual.addAll(usual(kind));
+    }
+    return usual;
+  }
+
+  private static List<Scenario> usual(Kind kind) {
+    return kind.usual().isEmpty()
+        ? List.of(new Scenario(kind, 0))
+        : kind.usual().stream().map(value -> new Scenario(kind, value)).toList();
+  }
+
+  /**
+   * Reads a name, such as {@code upload}, {@code write-16KiB} or {@code open-32}. One without its
+   * parameter stands for the usual ones, {@code all} for all of them.
+   */
+  public static List<Scenario> parse(String text) {
+    var names = new ArrayList<String>();
+    var all = new ArrayList<Scenario>();
+    for (Kind kind : Kind.values()) {
+      if (kind == Kind.HANDSHAKE) {
+        continue;
+      }
+      names.add(kind.label());
+      all.addAll(usual(kind));
+      if (text.equals(kind.label())) {
+        return usual(kind);
+      }
+      if (text.startsWith(kind.label() + "-") && !kind.usual().isEmpty()) {
+        String value = text.substring(kind.label().length() + 1);
+        return List.of(kind.hasSize() ? sized(kind, value) : counted(kind, value));
+      }
+    }
+    if (text.equals("all")) {
+      return all;
+    }
+    throw new TwineException(
+        Code.BAD_VALUE,
+        "unknown scenario",
+        text,
+        Nearest.hint(text, names) + "give all, or some of " + String.join(", ", names));
+  }
+
+  private static Scenario sized(Kind kind, String value) {
+    return new Scenario(kind, Size.parse(value).asInt(kind.label() + " size", 1, MAX_WRITE));
+  }
+
+  private static Scenario counted(Kind kind, String value) {
+    int count = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
+    if (count < 1 || count > MAX_PARALLEL) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          kind.label() + " in parallel out of range",
+          value,
+          "give 1 to " + MAX_PARALLEL);
+    }
+    return new Scenario(kind, count);
+  }
+
+  /** The receivers that it needs beside the first host. */
+  int receivers() {
+    return switch (kind) {
+      case BROADCAST -> StreamPlan.PEERS;
+      case HANDSHAKE -> parameter;
+      default -> 0;
+    };
+  }
+
+  /** Whether every byte is compared; else only their number, as perf has it. */
+  boolean comparesBytes() {
+    return kind != Kind.UPLOAD && kind != Kind.DOWNLOAD;
+  }
+
+  /** Whether sockets alone can do it: not what is about streams, nor the same the other way round. */
+  boolean worksOnSockets() {
+    return switch (kind) {
+      case UPLOAD, WRITE, REQUESTS, BROADCAST -> true;
+      case DOWNLOAD, OPEN, HANDSHAKE -> false;
+    };
+  }
+
+  /** What the client is asked to do with the server. */
+  ObjectNode command(StreamPlan plan, Link link) {
+    ObjectNode command = Json.object().put("durationMillis", plan.duration().toMillis());
+    switch (kind) {
+      case UPLOAD -> command.put("do", "perf").put("upload", plan.bytes()).put("download", 0);
+      case DOWNLOAD -> command.put("do", "perf").put("upload", 0).put("download", plan.bytes());
+      case REQUESTS ->
+        command.put("do", "requests").put("count", parameter).put("bytes", REQUEST_BYTES);
+      case OPEN -> command.put("do", "opens").put("count", parameter).put("bytes", ECHO_BYTES);
+      case WRITE, BROADCAST -> command.put("do", "writes").put("bytes", parameter);
+      case HANDSHAKE -> command.put("do", "handshakes").put("bytes", ECHO_BYTES);
+    }
+    if (kind == Kind.HANDSHAKE) {
+      link.receivers().subList(0, parameter).forEach(command.putArray("addresses")::add);
+    } else if (kind == Kind.BROADCAST || kind == Kind.WRITE) {
+      ArrayNode peers = command.putArray("peers");
+      (kind == Kind.WRITE ? List.of(link.peer()) : link.peers()).forEach(peers::add);
+    } else {
+      command.put("peer", link.peer());
+    }
+    return command;
+  }
+
+  /** How much of the unit an answer stands for. */
+  long amount(StreamPlan plan, JsonNode answer) {
+    long count = answer.path("count").asLong();
+    return switch (kind) {
+      case UPLOAD, DOWNLOAD -> plan.bytes();
+      case WRITE -> count * parameter;
+      case BROADCAST -> count * StreamPlan.PEERS;
+      case REQUESTS, OPEN, HANDSHAKE -> count;
+    };
+  }
+
+  /** The bytes that the server's sinks and perf must have read for it. */
+  long bytesReceived(StreamPlan plan, JsonNode answer) {
+    long count = answer.path("count").asLong();
+    return switch (kind) {
+      case UPLOAD -> plan.bytes();
+      case WRITE -> count * parameter;
+      case BROADCAST -> count * parameter * StreamPlan.PEERS;
+      case DOWNLOAD, REQUESTS, OPEN, HANDSHAKE -> 0;
+    };
+  }
+
+  @Override
+  public String toString() {
+    if (kind.usual().isEmpty()) {
+      return kind.label();
+    }
+    return kind.label() + "-" + (kind.hasSize() ? new Size(parameter) : "" + parameter);
+  }
+
+  /**
+   * How the client reaches the server.
+   *
+   * @param peer the ID of its first host
+   * @param peers the IDs of the receivers that are connected
+   * @param receivers their addresses
+   */
+  record Link(String peer, List<String> peers, List<String> receivers) {}
+}

@@ -1,0 +1,184 @@
+package dev.twine.node.load;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import dev.twine.node.bench.StreamBaseline;
+import dev.twine.node.child.Child;
+import dev.twine.node.peer.PeerMain;
+import dev.twine.node.text.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+
+/**
+ * Measures streams and handshakes. Every stack has a client and a server process for each path, all
+ * alive for the whole run and used in turns, so that a change of the machine meets them alike.
+ */
+public final class StreamBench implements AutoCloseable {
+  /** Durations before the first measurement of each, so that Java has compiled what counts. */
+  private static final int WARM_UP = 2;
+
+  private final StreamPlan plan;
+  private final Consumer<String> progress;
+  private final Map<String, StreamPair> pairs = new LinkedHashMap<>();
+  private final Relays relays;
+
+  private StreamBench(StreamPlan plan, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+    this.relays = new Relays(plan.delay());
+  }
+
+  /** The names that {@code --baselines} may have here. */
+  public static List<String> baselines() {
+    var names = new ArrayList<>(List.of(StreamPlan.TCP));
+    ServiceLoader.load(StreamBaseline.class).forEach(baseline -> names.add(baseline.name()));
+    return names;
+  }
+
+  /**
+   * Measures everything.
+   *
+   * @param progress takes a line about each step
+   */
+  public static StreamResult run(StreamPlan plan, Consumer<String> progress)
+      throws InterruptedException {
+    try (var bench = new StreamBench(plan, progress)) {
+      bench.start();
+      return bench.measureAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    pairs.values().forEach(StreamPair::close);
+    relays.close();
+  }
+
+  private void start() throws InterruptedException {
+    for (String stack : plan.stacks()) {
+      StreamBaseline.Program program = program(stack);
+      for (StreamPlan.Path path : plan.paths()) {
+        if (!stack.equals(StreamPlan.TCP) || path.equals(plan.paths().get(0))) {
+          pairs.put(key(stack, path), connect(stack, path, program));
+        }
+      }
+    }
+  }
+
+  private StreamPair connect(String stack, StreamPlan.Path path, StreamBaseline.Program program)
+      throws InterruptedException {
+    String name = stack + " " + path;
+    Child server =
+        Child.start(name + " server", command(stack, path, program), program.directory());
+    try {
+      Child client =
+          Child.start(name + " client", command(stack, path, program), program.directory());
+      try {
+        return StreamPair.connect(name, server, client, plan, relays);
+      } catch (RuntimeException | InterruptedException e) {
+        client.close();
+        throw e;
+      }
+    } catch (RuntimeException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static List<String> command(
+      String stack, StreamPlan.Path path, StreamBaseline.Program program) {
+    var command = new ArrayList<>(program.command());
+    ObjectNode options = Json.object()
+        .put("transport", path.transport())
+        .put("security", stack.equals(StreamPlan.TCP) ? "none" : path.security())
+        .put("earlyMuxer", true)
+        .put("key", "ed25519")
+        .put("ping", false);
+    command.add(Json.line(options));
+    return command;
+  }
+
+  private StreamBaseline.Program program(String stack) throws InterruptedException {
+    if (stack.equals(StreamPlan.TWINE) || stack.equals(StreamPlan.TCP)) {
+      return new StreamBaseline.Program(
+          Child.javaCommand(PeerMain.class), java.nio.file.Path.of("").toAbsolutePath());
+    }
+    for (StreamBaseline baseline : ServiceLoader.load(StreamBaseline.class)) {
+      if (baseline.name().equals(stack)) {
+        progress.accept("building " + stack + " if it is not built yet");
+        try {
+          return baseline.program();
+        } catch (IOException e) {
+          throw new TwineException(
+              Code.BAD_VALUE,
+              "a baseline cannot be built",
+              stack,
+              String.valueOf(e.getMessage()),
+              e);
+        }
+      }
+    }
+    throw new IllegalArgumentException("no baseline " + stack);
+  }
+
+  private static String key(String stack, StreamPlan.Path path) {
+    return stack + " " + (stack.equals(StreamPlan.TCP) ? "" : path);
+  }
+
+  private StreamResult measureAll() throws InterruptedException {
+    var turns = Turns.take(plan.repeat(), plan.cases(), plan::stacks, this::take);
+    var rows = new ArrayList<StreamRow>();
+    for (StreamPlan.Case what : plan.cases()) {
+      for (String stack : plan.stacks(what)) {
+        rows.add(new StreamRow(what, stack, plan.delay().toMillis(), turns.of(what, stack)));
+      }
+    }
+    return new StreamResult(env(), rows);
+  }
+
+  private StreamRow.Sample take(int round, StreamPlan.Case what, String stack)
+      throws InterruptedException {
+    StreamPair pair = Objects.requireNonNull(pairs.get(key(stack, what.path())));
+    if (round == 1) {
+      long begun = System.nanoTime();
+      do {
+        pair.measure(what.scenario(), plan);
+      } while (System.nanoTime() - begun < warmUp().toNanos());
+    }
+    StreamRow.Sample sample = pair.measure(what.scenario(), plan);
+    progress.accept(String.format(
+        "%d/%d %s %s %s: %,.0f %s",
+        round,
+        plan.repeat(),
+        stack,
+        what.path(),
+        what.scenario(),
+        sample.rate(),
+        what.scenario().kind().unit()));
+    return sample;
+  }
+
+  private Duration warmUp() {
+    return plan.duration().multipliedBy(WARM_UP);
+  }
+
+  private ObjectNode env() {
+    ObjectNode env = Environment.json()
+        .put("bytes", plan.bytes())
+        .put("durationMillis", plan.duration().toMillis())
+        .put("warmUpMillis", warmUp().toMillis())
+        .put("delayMillis", plan.delay().toMillis())
+        .put("repeat", plan.repeat());
+    ObjectNode raised = env.putObject("raisedLimits");
+    PeerMain.raised().forEach((name, value) -> raised.put(name, value));
+    return env;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.twine.node.load;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a stream benchmark measures.
+ *
+ * @param stacks Twine and baselines by name, in the order of the rows
+ * @param paths what the connections are made of
+ * @param bytes of an upload or download
+ * @param duration of every other measurement
+ * @param delay added to the round trip; zero for none
+ * @param repeat measurements of each
+ */
+public record StreamPlan(
+    List<String> stacks,
+    List<Path> paths,
+    List<Scenario> scenarios,
+    long bytes,
+    Duration duration,
+    Duration delay,
+    int repeat) {
+  /** Twine's own name among the stacks. */
+  public static final String TWINE = "twine";
+
+  /** The handlers of Twine's peer on sockets alone. */
+  public static final String TCP = "tcp";
+
+  /** Receivers of a broadcast. */
+  static final int PEERS = 10;
+
+  /**
+   * What a connection is made of.
+   *
+   * @param transport tcp or ws
+   * @param security noise or tls
+   */
+  public record Path(String transport, String security) {
+    @Override
+    public String toString() {
+      return transport + " " + security;
+    }
+  }
+
+  /** One thing that all stacks do in turns. */
+  record Case(Path path, Scenario scenario) {}
+
+  public StreamPlan {
+    stacks = List.copyOf(stacks);
+    paths = List.copyOf(paths);
+    scenarios = List.copyOf(scenarios);
+  }
+
+  List<Case> cases() {
+    return paths.stream()
+        .flatMap(path -> scenarios.stream().map(scenario -> new Case(path, scenario)))
+        .toList();
+  }
+
+  /** The stacks of a case: sockets alone are no other for every kind of security. */
+  List<String> stacks(Case what) {
+    boolean bare = what.path().equals(paths.get(0)) && what.scenario().worksOnSockets();
+    return stacks.stream().filter(stack -> bare || !stack.equals(TCP)).toList();
+  }
+
+  /** Whether a client is connected to the receivers too; handshakes are with those that are not. */
+  boolean connectsReceivers() {
+    return scenarios.stream().anyMatch(one -> one.kind() == Scenario.Kind.BROADCAST);
+  }
+
+  /** The receivers that the scenarios need beside the first host of a server. */
+  int receivers() {
+    return scenarios.stream().mapToInt(Scenario::receivers).max().orElse(0);
+  }
+}
