@@ -1,6 +1,7 @@
 /** Broadcast servers that a node is measured beside; never published. */
 @org.jspecify.annotations.NullMarked
 module dev.twine.benchmarks {
+  requires dev.twine.interop;
   requires dev.twine.node;
   requires io.netty.buffer;
   requires io.netty.codec;
@@ -18,4 +19,8 @@ module dev.twine.benchmarks {
       dev.twine.benchmarks.JavaWebSocketBaseline,
       dev.twine.benchmarks.TcpBaseline,
       dev.twine.benchmarks.UndertowBaseline;
+  provides dev.twine.node.bench.StreamBaseline with
+      dev.twine.benchmarks.GoBaseline,
+      dev.twine.benchmarks.JsBaseline,
+      dev.twine.benchmarks.RustBaseline;
 }

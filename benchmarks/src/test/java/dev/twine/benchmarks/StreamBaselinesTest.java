@@ -1,0 +1,91 @@
+package dev.twine.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.twine.interop.PeerUnavailable;
+import dev.twine.node.bench.StreamBaseline;
+import dev.twine.node.load.Scenario;
+import dev.twine.node.load.StreamBench;
+import dev.twine.node.load.StreamPlan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The peers in other languages do all that is measured, and every byte is right. */
+class StreamBaselinesTest {
+  private static final List<StreamPlan.Path> PATHS = List.of(
+      new StreamPlan.Path("tcp", "noise"),
+      new StreamPlan.Path("tcp", "tls"),
+      new StreamPlan.Path("ws", "noise"));
+
+  static Stream<StreamBaseline> baselines() {
+    return ServiceLoader.load(StreamBaseline.class).stream().map(ServiceLoader.Provider::get);
+  }
+
+  @Test
+  void areFoundByTheirNames() {
+    assertThat(StreamBench.baselines()).containsExactlyInAnyOrder("go", "js", "rust", "tcp");
+  }
+
+  @ParameterizedTest
+  @MethodSource("baselines")
+  @Tag("interop")
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
+  void everyScenarioIsDoneAndChecked(StreamBaseline baseline) throws Exception {
+    build(baseline);
+
+    JsonNode report = run(baseline, Scenario.parse("all"), 200_000);
+
+    assertThat(report.get("rows")).hasSize(12 * PATHS.size());
+    report.get("rows").forEach(StreamBaselinesTest::check);
+  }
+
+  @ParameterizedTest
+  @MethodSource("baselines")
+  @Tag("interop")
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
+  void connectionsAreMadeAndClosedOverAndOver(StreamBaseline baseline) throws Exception {
+    build(baseline);
+
+    JsonNode report = run(
+        baseline,
+        List.of(new Scenario(Scenario.Kind.HANDSHAKE, 1), new Scenario(Scenario.Kind.HANDSHAKE, 4)),
+        0);
+
+    assertThat(report.get("rows")).hasSize(2 * PATHS.size());
+    report.get("rows").forEach(StreamBaselinesTest::check);
+  }
+
+  private static void build(StreamBaseline baseline) throws Exception {
+    try {
+      baseline.program();
+    } catch (IOException failed) {
+      if (failed.getCause() instanceof PeerUnavailable) {
+        abort(failed.getMessage());
+      }
+      throw failed;
+    }
+  }
+
+  private static JsonNode run(StreamBaseline baseline, List<Scenario> scenarios, long bytes)
+      throws InterruptedException {
+    var plan = new StreamPlan(
+        List.of(baseline.name()), PATHS, scenarios, bytes, Duration.ofMillis(50), Duration.ZERO, 1);
+    return StreamBench.run(plan, System.err::println).json();
+  }
+
+  private static void check(JsonNode row) {
+    assertThat(row.get("median").asDouble()).as("" + row).isPositive();
+    assertThat(row.get("checked").asLong()).as("" + row).isPositive();
+  }
+}
