@@ -23,4 +23,6 @@ module dev.twine.benchmarks {
       dev.twine.benchmarks.GoBaseline,
       dev.twine.benchmarks.JsBaseline,
       dev.twine.benchmarks.RustBaseline;
+  provides dev.twine.node.bench.StreamDelay with
+      dev.twine.benchmarks.RelayDelay;
 }

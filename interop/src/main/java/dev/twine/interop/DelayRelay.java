@@ -28,8 +28,8 @@ import java.util.function.IntConsumer;
  * is not held back and not counted.
  */
 public final class DelayRelay implements AutoCloseable {
-  /** Enough for tests; whoever comes later is closed at once. */
-  private static final int MAX_CONNECTIONS = 32;
+  /** At a time: enough for tests and benchmarks; whoever comes then is closed at once. */
+  static final int MAX_CONNECTIONS = 32;
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -40,7 +40,7 @@ public final class DelayRelay implements AutoCloseable {
   private final Duration oneWay;
   private final ServerSocket server;
   private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger accepted = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger deepest = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
@@ -86,10 +86,10 @@ public final class DelayRelay implements AutoCloseable {
     try {
       while (true) {
         Socket dialler = server.accept();
-        sockets.add(dialler);
-        if (accepted.incrementAndGet() > MAX_CONNECTIONS) {
+        if (open.get() >= MAX_CONNECTIONS) {
           dialler.close();
         } else {
+          open.incrementAndGet();
           connect(dialler);
         }
       }
@@ -100,24 +100,40 @@ public final class DelayRelay implements AutoCloseable {
 
   private void connect(Socket dialler) throws IOException {
     Socket listener = new Socket();
+    sockets.add(dialler);
     sockets.add(listener);
     try {
       listener.connect(target);
     } catch (IOException refused) {
-      dialler.close();
+      forget(dialler, listener);
       return;
     }
     dialler.setTcpNoDelay(true);
     listener.setTcpNoDelay(true);
     AtomicInteger reachedListener = new AtomicInteger();
     AtomicInteger reachedDialler = new AtomicInteger();
+    AtomicInteger paths = new AtomicInteger(2);
+    Runnable ended = () -> {
+      if (paths.decrementAndGet() == 0) {
+        forget(dialler, listener);
+      }
+    };
     new Path(dialler, listener, reachedDialler, depth -> raise(reachedListener, depth))
-        .start("to the listener");
+        .start("to the listener", ended);
     new Path(listener, dialler, reachedListener, depth -> {
           raise(reachedDialler, depth);
           raise(deepest, depth);
         })
-        .start("to the dialler");
+        .start("to the dialler", ended);
+  }
+
+  /** Makes room for another connection. */
+  private void forget(Socket dialler, Socket listener) {
+    closeQuietly(dialler);
+    closeQuietly(listener);
+    sockets.remove(dialler);
+    sockets.remove(listener);
+    open.decrementAndGet();
   }
 
   private static void raise(AtomicInteger depth, int to) {
@@ -160,9 +176,13 @@ public final class DelayRelay implements AutoCloseable {
       this.arrived = arrived;
     }
 
-    void start(String name) {
+    /** The path has ended when nothing is written any more: the reader's last chunk says so. */
+    void start(String name, Runnable ended) {
       run("reads, " + name, this::read);
-      run("writes, " + name, this::write);
+      run("writes, " + name, () -> {
+        write();
+        ended.run();
+      });
     }
 
     private void read() {

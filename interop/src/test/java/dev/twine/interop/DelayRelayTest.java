@@ -101,6 +101,21 @@ class DelayRelayTest {
     assertThat(listener.getInputStream().read()).isNegative();
   }
 
+  @Test
+  void connectionsThatHaveEndedMakeRoomForOthers() throws IOException {
+    for (int i = 0; i < 2 * DelayRelay.MAX_CONNECTIONS; i++) {
+      try (Socket one = new Socket(InetAddress.getLoopbackAddress(), relay.port());
+          Socket other = server.accept()) {
+        one.getOutputStream().write(i);
+        assertThat(other.getInputStream().read()).isEqualTo(i);
+        one.shutdownOutput();
+        assertThat(other.getInputStream().read()).isNegative();
+        other.shutdownOutput();
+        assertThat(one.getInputStream().read()).isNegative();
+      }
+    }
+  }
+
   private static byte[] readAll(Socket socket) {
     try {
       InputStream in = socket.getInputStream();
