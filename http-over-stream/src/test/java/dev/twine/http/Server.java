@@ -7,8 +7,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +34,7 @@ final class Server implements AutoCloseable {
   private final ServiceExecutor executor;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Channel listener;
 
   Server(ServiceLimits limits) {
@@ -42,6 +46,7 @@ final class Server implements AutoCloseable {
         .childHandler(new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
+            accepted.add(channel);
             var caller = new Caller(
                 Optional.empty(), TransportKind.WS, channel.remoteAddress().toString());
             context.addCodec(channel.pipeline());
@@ -71,9 +76,11 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Connections first: a loop that ends while it is busy does not close those that it has. */
   @Override
   public void close() {
     listener.close().syncUninterruptibly();
+    accepted.close().syncUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     executor.close();
   }
