@@ -12,12 +12,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class SilentListener implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+  private final Thread accepting = new Thread(this::accept, "silent-listener");
 
   SilentListener() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(this::accept, "silent-listener");
-    thread.setDaemon(true);
-    thread.start();
+    accepting.setDaemon(true);
+    accepting.start();
   }
 
   Multiaddr address() {
@@ -46,9 +46,15 @@ final class SilentListener implements AutoCloseable {
     return true;
   }
 
+  /** Nobody can connect any more: a thread that is about to accept keeps the port open until it has. */
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      accepting.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : accepted) {
       socket.close();
     }
