@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Stands behind the TLS records: tells how the handshake ended, and translates what breaks later.
  */
 final class TlsOutcome extends ChannelInboundHandlerAdapter {
-  /** How the JDK says what a peer has said. */
+  /** How the JDK says what a peer has said; from 25 on the name of the alert stands before it. */
   private static final String ALERT = "Received fatal alert";
 
   private final SecureRequest request;
@@ -78,7 +78,7 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
 
   /** A server's refusal of the client reaches it when its own handshake is over: by an alert. */
   private static Libp2pException broken(String why, Throwable cause) {
-    if (why.startsWith(ALERT)) {
+    if (why.contains(ALERT)) {
       return new Libp2pException(
           FailureReason.RESET_BY_PEER,
           "the remote side ended the TLS connection",
