@@ -4,6 +4,7 @@ import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.Host;
 import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.perf.Perf;
@@ -35,7 +36,7 @@ final class OlderPerfSuite {
 
   /** The runner starts a hundred clients in a row, all on one machine. */
   static final Limits SERVER_LIMITS = Limits.defaults()
-      .with(Limits.defaults().connections().withAcceptRate(1000, 1000).withPerAddress(1000, 1000));
+      .with(ConnectionLimits.defaults().withAcceptRate(1000, 1000).withPerAddress(1000, 1000));
 
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
 

@@ -65,8 +65,8 @@ final class TwinePeer implements Peer {
         .identifyAs("/twine/interop", AGENT)
         // A thousand streams at once are one of the tests.
         .limits(limits
-            .with(limits.streams().withStreams(STREAMS, STREAMS))
-            .with(limits.rates().withOpens(OPENS_PER_SECOND, STREAMS)))
+            .with(limits.connection().streams().withStreams(STREAMS, STREAMS))
+            .with(limits.connection().rates().withOpens(OPENS_PER_SECOND, STREAMS)))
         .protocol(TestProtocols.echo(TestProtocols.ECHO))
         .protocol(TestProtocols.stall(stalled))
         .protocol(TestProtocols.reset())

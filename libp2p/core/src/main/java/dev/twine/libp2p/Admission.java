@@ -51,7 +51,8 @@ final class Admission {
     this.connections = bounds.connections();
     this.refusals = refusals;
     this.freed = freed;
-    this.rate = new AcceptRate(connections.acceptsPerSecond(), connections.acceptBurst());
+    this.rate = new AcceptRate(
+        connections.sources().acceptsPerSecond(), connections.sources().acceptBurst());
     this.pending = new PendingHandshakes<>(bounds.handshakes().grace().toNanos());
   }
 
@@ -92,7 +93,7 @@ final class Admission {
 
   /** Null, and counted, if there is no room for a further dial. */
   synchronized @Nullable Ticket dial() {
-    if (outbound >= connections.outbound()) {
+    if (outbound >= connections.totals().outbound()) {
       refusals.count(OUTBOUND);
       return null;
     }
@@ -132,14 +133,14 @@ final class Admission {
   }
 
   private @Nullable String full() {
-    if (inbound + outbound >= connections.total()) {
+    if (inbound + outbound >= connections.totals().total()) {
       return TOTAL;
     }
     return isFull() ? DESCRIPTORS : null;
   }
 
   private @Nullable String full(Origin origin, boolean loopback) {
-    if (inbound >= connections.inbound()) {
+    if (inbound >= connections.totals().inbound()) {
       return INBOUND;
     }
     String total = full();
@@ -150,10 +151,10 @@ final class Admission {
     if (pending.of(origin.address()) >= bounds.handshakes().pendingPerAddress()) {
       return PENDING_PER_ADDRESS;
     }
-    if (byAddress.getOrDefault(origin.address(), 0) >= connections.perAddress()) {
+    if (byAddress.getOrDefault(origin.address(), 0) >= connections.sources().perAddress()) {
       return PER_ADDRESS;
     }
-    return byNetwork.getOrDefault(origin.network(), 0) >= connections.perNetwork()
+    return byNetwork.getOrDefault(origin.network(), 0) >= connections.sources().perNetwork()
         ? PER_NETWORK
         : null;
   }

@@ -64,7 +64,7 @@ final class ConnectionTable {
     Entry entry = new Entry(connection, nanoClock.getAsLong());
     peers.compute(connection.peer(), (peer, known) -> {
       List<Entry> next = new ArrayList<>(known == null ? List.of() : known);
-      if (next.size() >= limits.perPeer()) {
+      if (next.size() >= limits.totals().perPeer()) {
         throw full(connection);
       }
       next.add(entry);
@@ -121,10 +121,10 @@ final class ConnectionTable {
   }
 
   private synchronized List<Entry> chooseLeaving() {
-    if (size.get() <= limits.highWater()) {
+    if (size.get() <= limits.water().high()) {
       return List.of();
     }
-    List<Entry> chosen = Trim.choose(candidates(), limits);
+    List<Entry> chosen = Trim.choose(candidates(), limits.water());
     chosen.forEach(entry -> entry.leaving = true);
     return chosen;
   }
@@ -148,6 +148,6 @@ final class ConnectionTable {
         FailureReason.LIMIT,
         "too many connections to one peer",
         connection.peer().toString(),
-        "use one of the " + limits.perPeer() + " that are open");
+        "use one of the " + limits.totals().perPeer() + " that are open");
   }
 }

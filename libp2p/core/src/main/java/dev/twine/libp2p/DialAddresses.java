@@ -42,7 +42,7 @@ final class DialAddresses {
     this.lookup = new AddressLookup(
         peer,
         parts.resolver(),
-        new LookupBudget(parts.names(), parts.refusals()),
+        new LookupBudget(parts.limits().names(), parts.refusals()),
         timer,
         failures::add);
   }
@@ -77,7 +77,7 @@ final class DialAddresses {
       if (asked.contains(plain)) {
         continue;
       }
-      if (asked.size() == parts.limits().addresses()) {
+      if (asked.size() == parts.limits().dials().counts().addresses()) {
         parts.refusals().count(ADDRESSES);
         break;
       }
@@ -105,7 +105,8 @@ final class DialAddresses {
   }
 
   private synchronized boolean isUnknown(ResolvedAddress one) {
-    if (resolved.size() == parts.limits().addresses() && !resolved.contains(one.resolved())) {
+    if (resolved.size() == parts.limits().dials().counts().addresses()
+        && !resolved.contains(one.resolved())) {
       parts.refusals().count(ADDRESSES);
       return false;
     }

@@ -110,7 +110,7 @@ final class DialAttempt implements Intake {
       end(limit("no room for another connection"), false);
       return;
     }
-    long millis = parts.limits().deadline().toMillis();
+    long millis = parts.limits().dials().deadline().toMillis();
     deadline = job.loop().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
     var request = new DialRequest(
         target.address(), target.resolved(), job.peer(), job.loop(), parts.context());
@@ -128,7 +128,7 @@ final class DialAttempt implements Intake {
   private void expire() {
     var late = new Libp2pException(
         FailureReason.TIMEOUT,
-        "no connection within " + parts.limits().deadline(),
+        "no connection within " + parts.limits().dials().deadline(),
         target.address().toString(),
         "check that the peer is up and reachable");
     Future<?> dialling = dial;

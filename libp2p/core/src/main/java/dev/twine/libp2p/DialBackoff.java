@@ -1,6 +1,6 @@
 package dev.twine.libp2p;
 
-import dev.twine.libp2p.core.DialLimits;
+import dev.twine.libp2p.core.DialLimits.Backoff;
 import dev.twine.libp2p.core.Multiaddr;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ final class DialBackoff {
 
   private record Failure(int count, long untilNanos) {}
 
-  private final DialLimits limits;
+  private final Backoff limits;
 
   private final Map<Multiaddr, Failure> failures = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1;
@@ -30,7 +30,7 @@ final class DialBackoff {
     }
   };
 
-  DialBackoff(DialLimits limits) {
+  DialBackoff(Backoff limits) {
     this.limits = limits;
   }
 
@@ -54,10 +54,10 @@ final class DialBackoff {
   }
 
   private Duration pause(int count) {
-    Duration pause = limits.backoff();
-    for (int i = 1; i < count && pause.compareTo(limits.maxBackoff()) < 0; i++) {
+    Duration pause = limits.first();
+    for (int i = 1; i < count && pause.compareTo(limits.longest()) < 0; i++) {
       pause = pause.multipliedBy(2);
     }
-    return pause.compareTo(limits.maxBackoff()) > 0 ? limits.maxBackoff() : pause;
+    return pause.compareTo(limits.longest()) > 0 ? limits.longest() : pause;
   }
 }

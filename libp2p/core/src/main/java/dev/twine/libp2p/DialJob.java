@@ -44,8 +44,8 @@ final class DialJob {
     this.peer = peer;
     this.loop = dialler.parts().context().loops().next();
     this.addresses = new DialAddresses(dialler, peer, failures, loop);
-    var limits = dialler.parts().limits();
-    this.plan = new DialPlan(limits.stagger(), limits.perPeer());
+    var limits = dialler.parts().limits().dials();
+    this.plan = new DialPlan(limits.stagger(), limits.counts().perPeer());
     result.whenComplete((connection, failure) -> {
       dialler.ended(this);
       execute(this::stop);

@@ -3,11 +3,10 @@ package dev.twine.libp2p;
 import dev.twine.identity.NodeId;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.ConnectionGater;
-import dev.twine.libp2p.core.DialLimits;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
-import dev.twine.libp2p.core.NameLimits;
 import dev.twine.libp2p.core.NameResolver;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.Transport;
@@ -28,8 +27,7 @@ final class Dialler {
       TransportContext context,
       List<Transport> transports,
       Upgrader upgrader,
-      DialLimits limits,
-      NameLimits names,
+      Limits.OfDialling limits,
       ConnectionGater gater,
       NameResolver resolver,
       Admission admission,
@@ -60,8 +58,8 @@ final class Dialler {
    */
   Dialler(Parts parts, Supplier<List<Multiaddr>> own) {
     this.parts = parts;
-    this.slots = new DialSlots(parts.limits().total());
-    this.backoff = new DialBackoff(parts.limits());
+    this.slots = new DialSlots(parts.limits().dials().counts().total());
+    this.backoff = new DialBackoff(parts.limits().dials().backoff());
     this.rules = new DialRules(parts, backoff, own);
   }
 

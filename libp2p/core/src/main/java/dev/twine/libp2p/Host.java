@@ -54,7 +54,7 @@ public final class Host implements LocalHost, AutoCloseable {
     this.settings = settings;
     this.parts = new HostParts(settings);
     Dialler.Parts network = parts.network(settings, this::register);
-    this.listening = new Listening(network, settings.limits().handshakes());
+    this.listening = new Listening(network, settings.limits().host().handshakes());
     this.dialler = new Dialler(network, listening::addresses);
     this.end = new HostEnd(parts, dialler, listening);
     this.introduction = new SelfIntroduction(
@@ -240,8 +240,9 @@ public final class Host implements LocalHost, AutoCloseable {
     });
     if (end.isClosing()) {
       connection.close();
-    } else if (parts.table().size() > settings.limits().connections().highWater()) {
-      long grace = settings.limits().connections().grace().toMillis();
+    } else if (parts.table().size()
+        > settings.limits().host().connections().water().high()) {
+      long grace = settings.limits().host().connections().water().grace().toMillis();
       parts.loops().next().execute(parts.table()::trim);
       parts.loops().next().schedule(parts.table()::trim, grace + 1, TimeUnit.MILLISECONDS);
     }

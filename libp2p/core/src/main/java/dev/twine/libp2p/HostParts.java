@@ -49,15 +49,15 @@ final class HostParts {
     Executor givenCrypto = settings.crypto();
     crypto = givenCrypto == null ? ownCrypto() : givenCrypto;
     resolver = resolver(settings);
-    var limits = settings.limits();
-    memory = new PeerMemory(limits.memory(), refusals);
-    pauses = new AcceptPauses(limits.descriptors(), refusals);
+    var host = settings.limits().host();
+    memory = new PeerMemory(host.memory(), refusals);
+    pauses = new AcceptPauses(host.descriptors(), refusals);
     admission = new Admission(
         new Admission.Bounds(
-            limits.connections(), limits.handshakes(), Descriptors.sockets(limits.descriptors())),
+            host.connections(), host.handshakes(), Descriptors.sockets(host.descriptors())),
         refusals,
         pauses::freed);
-    table = new ConnectionTable(limits.connections(), tags, refusals, settings.nanoClock());
+    table = new ConnectionTable(host.connections(), tags, refusals, settings.nanoClock());
   }
 
   Dialler.Parts network(HostSettings settings, Consumer<Connection> register) {
@@ -77,8 +77,7 @@ final class HostParts {
         new TransportContext(settings.key(), loops, crypto),
         settings.transports(),
         upgrader,
-        limits.dials(),
-        limits.names(),
+        limits.dialling(),
         settings.gater(),
         resolver,
         admission,

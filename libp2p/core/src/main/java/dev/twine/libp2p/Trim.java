@@ -1,6 +1,6 @@
 package dev.twine.libp2p;
 
-import dev.twine.libp2p.core.ConnectionLimits;
+import dev.twine.libp2p.core.ConnectionLimits.Water;
 import java.util.Comparator;
 import java.util.List;
 
@@ -22,18 +22,18 @@ final class Trim {
    * least valued peers, with the fewest streams, the youngest. Protected peers and connections in
    * their grace are left alone, whatever the marks.
    */
-  static <C> List<C> choose(List<Candidate<C>> all, ConnectionLimits limits) {
-    if (all.size() <= limits.highWater()) {
+  static <C> List<C> choose(List<Candidate<C>> all, Water marks) {
+    if (all.size() <= marks.high()) {
       return List.of();
     }
-    long grace = limits.grace().toNanos();
+    long grace = marks.grace().toNanos();
     return all.stream()
         .filter(one -> !one.isProtected() && one.ageNanos() >= grace)
         .sorted(Comparator.comparing((Candidate<C> one) -> !one.spare())
             .thenComparingInt(Candidate::value)
             .thenComparingInt(Candidate::streams)
             .thenComparingLong(Candidate::ageNanos))
-        .limit(all.size() - limits.lowWater())
+        .limit(all.size() - marks.low())
         .map(Candidate::connection)
         .toList();
   }

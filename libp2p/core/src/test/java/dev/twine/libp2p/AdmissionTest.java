@@ -77,7 +77,7 @@ class AdmissionTest {
 
   @Test
   void bothDirectionsShareTheTotal() {
-    connections = new ConnectionLimits(2, 2, 3, 1, 8, 32, 1000, 1000, 1, 3, connections.grace());
+    connections = connections.with(new ConnectionLimits.Totals(2, 2, 3, 1));
     Admission admission = admission();
     fill(admission, 2);
     assertThat(admission.dial()).isNotNull();

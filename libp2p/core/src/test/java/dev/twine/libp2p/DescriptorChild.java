@@ -30,7 +30,7 @@ final class DescriptorChild {
     try (Host host = Host.builder()
         .listen("/ip4/127.0.0.1/tcp/0")
         .protocol(new Echo())
-        .limits(limits.with(descriptors).with(limits.handshakes().withPending(1_000, 1_000)))
+        .limits(limits.with(descriptors).with(limits.host().handshakes().withPending(1_000, 1_000)))
         .start()) {
       rehearse(host);
       say("ready " + host.id() + " " + host.addresses().get(0));

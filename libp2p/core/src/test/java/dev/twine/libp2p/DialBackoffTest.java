@@ -12,7 +12,7 @@ class DialBackoffTest {
   private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/192.0.2.1/tcp/1");
 
   private final DialBackoff backoff =
-      new DialBackoff(DialLimits.defaults().withBackoff(FIRST, Duration.ofSeconds(15)));
+      new DialBackoff(new DialLimits.Backoff(FIRST, Duration.ofSeconds(15)));
 
   @Test
   void theTimeDoublesWithEachFailureUpToTheLongest() {

@@ -196,7 +196,7 @@ class DialNamesTest {
   @Test
   void whatLaterCallersBringIsBoundedToo() throws Exception {
     try (Host client = host().resolver(name -> new CompletableFuture<>()).start()) {
-      int most = dev.twine.libp2p.core.DialLimits.defaults().addresses();
+      int most = dev.twine.libp2p.core.DialLimits.defaults().counts().addresses();
       for (int i = 0; i < most; i++) {
         client.connect(server.id(), List.of(Multiaddr.parse("/dns4/a.test/tcp/" + (i + 1))));
       }

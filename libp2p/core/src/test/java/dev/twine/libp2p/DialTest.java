@@ -121,7 +121,7 @@ class DialTest {
     assertThat(Failure.of(connect(gone))).isEqualTo(FailureReason.DIAL_FAILED);
     assertThat(Failure.of(connect(gone))).isEqualTo(FailureReason.DIAL_BACKOFF);
     assertThat(client.stats().refusals()).containsEntry("dials.backoff", 1L);
-    ahead.addAndGet(DialLimits.defaults().backoff().toNanos());
+    ahead.addAndGet(DialLimits.defaults().backoff().first().toNanos());
     assertThat(Failure.of(connect(gone))).isEqualTo(FailureReason.DIAL_FAILED);
   }
 
@@ -179,7 +179,7 @@ class DialTest {
   @Test
   void addressesBeyondTheLimitAreNotLookedAt() {
     List<Multiaddr> many = Stream.iterate(1, port -> port + 1)
-        .limit(DialLimits.defaults().addresses() + 1L)
+        .limit(DialLimits.defaults().counts().addresses() + 1L)
         .map(port -> Multiaddr.parse("/ip4/127.0.0.1/udp/" + port + "/quic-v1"))
         .toList();
     Failure.of(client.connect(server.id(), many.subList(0, many.size() - 1)));

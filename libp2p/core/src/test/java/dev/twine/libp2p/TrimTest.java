@@ -2,7 +2,7 @@ package dev.twine.libp2p;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twine.libp2p.core.ConnectionLimits;
+import dev.twine.libp2p.core.ConnectionLimits.Water;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class TrimTest {
   private static final long GRACE = Duration.ofSeconds(60).toNanos();
 
-  private final ConnectionLimits limits =
-      ConnectionLimits.defaults().withWater(2, 4, Duration.ofSeconds(60));
+  private final Water marks = new Water(2, 4, Duration.ofSeconds(60));
 
   @Test
   void atTheHighWaterMarkNothingIsClosed() {
@@ -49,7 +48,7 @@ class TrimTest {
   }
 
   private List<String> choose(List<Trim.Candidate<String>> all) {
-    return Trim.choose(all, limits);
+    return Trim.choose(all, marks);
   }
 
   private static Trim.Candidate<String> plain(String name, int value) {

@@ -51,8 +51,8 @@ final class Libp2pNetwork implements Network {
         .identifyAs("twine/bench", "twine-bench")
         .eventLoops(loops.group())
         .limits(limits
-            .with(limits.streams().withStreams(STREAMS, STREAMS))
-            .with(limits.rates().withOpens(OPENS_PER_SECOND, STREAMS)))
+            .with(limits.connection().streams().withStreams(STREAMS, STREAMS))
+            .with(limits.connection().rates().withOpens(OPENS_PER_SECOND, STREAMS)))
         .protocol(new CountedPerf(received));
     IDS.forEach((service, id) ->
         builder.protocol(new Served(id, STREAMS, () -> Services.handler(service, received))));

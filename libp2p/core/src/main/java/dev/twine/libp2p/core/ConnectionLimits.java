@@ -5,124 +5,105 @@ import java.time.Duration;
 /**
  * Limits of a host's connections.
  *
- * @param inbound connections that peers made
- * @param outbound connections that this host made
- * @param total both
- * @param perPeer connections to one peer
- * @param perAddress inbound connections of one IPv4 address or one IPv6 /56; loopback is exempt
- * @param perNetwork inbound connections of one IPv4 /24 or one IPv6 /48; loopback is exempt
- * @param acceptsPerSecond how many connections one address may make, sustained; loopback is exempt
- * @param acceptBurst how many it may make at once
- * @param lowWater how many connections trimming leaves
- * @param highWater how many connections start trimming
- * @param grace how long a new connection is not trimmed
+ * @param totals how many there may be
+ * @param sources how many of them may come from one place; loopback is exempt
+ * @param water when some are given up
  */
-public record ConnectionLimits(
-    int inbound,
-    int outbound,
-    int total,
-    int perPeer,
-    int perAddress,
-    int perNetwork,
-    int acceptsPerSecond,
-    int acceptBurst,
-    int lowWater,
-    int highWater,
-    Duration grace) {
+public record ConnectionLimits(Totals totals, Sources sources, Water water) {
+  /**
+   * How many connections there may be.
+   *
+   * @param inbound that peers made
+   * @param outbound that this host made
+   * @param total both
+   * @param perPeer to one peer
+   */
+  public record Totals(int inbound, int outbound, int total, int perPeer) {
+    public Totals {
+      Ranges.check("connections", total, 1, 1_000_000);
+      Ranges.check("inbound connections", inbound, 0, total);
+      Ranges.check("outbound connections", outbound, 0, total);
+      Ranges.check("connections per peer", perPeer, 1, total);
+    }
+  }
+
+  /**
+   * How many inbound connections may come from one place.
+   *
+   * @param perAddress of one IPv4 address or one IPv6 /56
+   * @param perNetwork of one IPv4 /24 or one IPv6 /48
+   * @param acceptsPerSecond how many one address may make, sustained
+   * @param acceptBurst how many it may make at once
+   */
+  public record Sources(int perAddress, int perNetwork, int acceptsPerSecond, int acceptBurst) {
+    public Sources {
+      Ranges.check("connections per network", perNetwork, 1, 1_000_000);
+      Ranges.check("connections per address", perAddress, 1, perNetwork);
+      Ranges.check("accepts per second", acceptsPerSecond, 1, 1_000_000);
+      Ranges.check("accepts at once", acceptBurst, 1, 1_000_000);
+    }
+  }
+
+  /**
+   * When connections are given up.
+   *
+   * @param low how many trimming leaves
+   * @param high how many start trimming
+   * @param grace how long a new one is not trimmed
+   */
+  public record Water(int low, int high, Duration grace) {
+    public Water {
+      Ranges.check("high water", high, 1, 1_000_000);
+      Ranges.check("low water", low, 0, high);
+      Ranges.check("grace", grace, Duration.ZERO, Duration.ofDays(1));
+    }
+
+    private Water within(int total) {
+      int most = Math.min(high, total);
+      return new Water(Math.min(low, most), most, grace);
+    }
+  }
+
   public ConnectionLimits {
-    Ranges.check("connections", total, 1, 1_000_000);
-    Ranges.check("inbound connections", inbound, 0, total);
-    Ranges.check("outbound connections", outbound, 0, total);
-    Ranges.check("connections per peer", perPeer, 1, total);
-    Ranges.check("connections per network", perNetwork, 1, 1_000_000);
-    Ranges.check("connections per address", perAddress, 1, perNetwork);
-    Ranges.check("accepts per second", acceptsPerSecond, 1, 1_000_000);
-    Ranges.check("accepts at once", acceptBurst, 1, 1_000_000);
-    Ranges.check("high water", highWater, 1, total);
-    Ranges.check("low water", lowWater, 0, highWater);
-    Ranges.check("grace", grace, Duration.ZERO, Duration.ofDays(1));
+    Ranges.check("high water", water.high, 1, totals.total);
   }
 
   /** One host of a public network: 1000 in, 100 out, trimmed from 1000 to 800. */
   public static ConnectionLimits defaults() {
     return new ConnectionLimits(
-        1000, 100, 1100, 8, 8, 32, 1, 10, 800, 1000, Duration.ofSeconds(60));
+        new Totals(1000, 100, 1100, 8),
+        new Sources(8, 32, 1, 10),
+        new Water(800, 1000, Duration.ofSeconds(60)));
   }
 
-  public ConnectionLimits withTotals(int newInbound, int newOutbound) {
-    int sum = Math.addExact(newInbound, newOutbound);
-    int high = Math.min(highWater, sum);
-    return new ConnectionLimits(
-        newInbound,
-        newOutbound,
-        sum,
-        Math.min(perPeer, sum),
-        perAddress,
-        perNetwork,
-        acceptsPerSecond,
-        acceptBurst,
-        Math.min(lowWater, high),
-        high,
-        grace);
+  /** So many, with water marks no higher than their sum. */
+  public ConnectionLimits withTotals(int inbound, int outbound) {
+    int sum = Math.addExact(inbound, outbound);
+    return with(new Totals(inbound, outbound, sum, Math.min(totals.perPeer, sum)));
   }
 
-  public ConnectionLimits withWater(int low, int high, Duration newGrace) {
-    return new ConnectionLimits(
-        inbound,
-        outbound,
-        total,
-        perPeer,
-        perAddress,
-        perNetwork,
-        acceptsPerSecond,
-        acceptBurst,
-        low,
-        high,
-        newGrace);
+  /** Those totals, with water marks no higher than that. */
+  public ConnectionLimits with(Totals value) {
+    return new ConnectionLimits(value, sources, water.within(value.total));
   }
 
   public ConnectionLimits withPerPeer(int value) {
-    return new ConnectionLimits(
-        inbound,
-        outbound,
-        total,
-        value,
-        perAddress,
-        perNetwork,
-        acceptsPerSecond,
-        acceptBurst,
-        lowWater,
-        highWater,
-        grace);
+    return with(new Totals(totals.inbound, totals.outbound, totals.total, value));
   }
 
   public ConnectionLimits withPerAddress(int address, int network) {
-    return new ConnectionLimits(
-        inbound,
-        outbound,
-        total,
-        perPeer,
-        address,
-        network,
-        acceptsPerSecond,
-        acceptBurst,
-        lowWater,
-        highWater,
-        grace);
+    return with(new Sources(address, network, sources.acceptsPerSecond, sources.acceptBurst));
   }
 
   public ConnectionLimits withAcceptRate(int perSecond, int burst) {
-    return new ConnectionLimits(
-        inbound,
-        outbound,
-        total,
-        perPeer,
-        perAddress,
-        perNetwork,
-        perSecond,
-        burst,
-        lowWater,
-        highWater,
-        grace);
+    return with(new Sources(sources.perAddress, sources.perNetwork, perSecond, burst));
+  }
+
+  public ConnectionLimits withWater(int low, int high, Duration grace) {
+    return new ConnectionLimits(totals, sources, new Water(low, high, grace));
+  }
+
+  private ConnectionLimits with(Sources value) {
+    return new ConnectionLimits(totals, value, water);
   }
 }

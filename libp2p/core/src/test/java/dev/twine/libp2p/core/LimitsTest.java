@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +23,82 @@ class LimitsTest {
   @Test
   void opensThatWaitFillUpTheTotal() {
     var streams = StreamLimits.defaults();
-    assertThat(streams.unacknowledged() + streams.waiting()).isEqualTo(streams.total());
+    assertThat(streams.backlog().unacknowledged() + streams.backlog().waiting())
+        .isEqualTo(streams.total());
   }
 
   @Test
   void withChangesOneThing() {
-    var rates = RateLimits.defaults().withPings(1, 2).withOpens(3, 4).withEndings(5, 6);
-    Limits limits = Limits.defaults().with(rates);
+    changes(
+        HandshakeLimits.defaults().withPending(7, 7),
+        Limits::with,
+        x -> x.host().handshakes());
+    changes(
+        ConnectionLimits.defaults().withTotals(7, 7),
+        Limits::with,
+        x -> x.host().connections());
+    changes(
+        DescriptorLimits.defaults().withReserved(7), Limits::with, x -> x.host().descriptors());
+    changes(new MemoryLimits(MIB, MIB), Limits::with, x -> x.host().memory());
+    changes(
+        DialLimits.defaults().withConcurrency(7, 7),
+        Limits::with,
+        x -> x.dialling().dials());
+    changes(
+        NameLimits.defaults().withQueries(7), Limits::with, x -> x.dialling().names());
+    changes(
+        StreamLimits.defaults().withClosed(7), Limits::with, x -> x.connection().streams());
+    changes(
+        RateLimits.defaults().withPings(7, 7), Limits::with, x -> x.connection().rates());
+    changes(
+        WindowLimits.defaults().withStreamBytes(MIB),
+        Limits::with,
+        x -> x.connection().windows());
+    changes(
+        QueueLimits.defaults().withBytes(7, 7),
+        Limits::with,
+        x -> x.connection().queues());
+    changes(
+        KeepAlive.defaults().withFirstAnswer(Duration.ofSeconds(7)),
+        Limits::with,
+        x -> x.connection().keepAlive());
+  }
 
-    assertThat(limits.rates()).isEqualTo(new RateLimits(3, 4, 5, 6, 1, 2));
-    assertThat(limits.with(RateLimits.defaults())).isEqualTo(Limits.defaults());
+  @Test
+  void marksFollowTheTotalsDown() {
+    ConnectionLimits few = ConnectionLimits.defaults().withTotals(3, 2);
+
+    assertThat(few.totals()).isEqualTo(new ConnectionLimits.Totals(3, 2, 5, 5));
+    assertThat(few.water()).isEqualTo(new ConnectionLimits.Water(5, 5, Duration.ofSeconds(60)));
+    assertThat(few.sources()).isEqualTo(ConnectionLimits.defaults().sources());
+  }
+
+  @Test
+  void connectionsHaveRanges() {
+    ConnectionLimits ok = ConnectionLimits.defaults();
+    range(value -> new ConnectionLimits.Totals(0, 0, value, 1), 1, 1_000_000);
+    range(value -> new ConnectionLimits.Totals(value, 0, 7, 1), 0, 7);
+    range(value -> new ConnectionLimits.Totals(0, value, 7, 1), 0, 7);
+    range(value -> ok.withPerPeer(value), 1, 1100);
+    range(value -> ok.withPerAddress(1, value), 1, 1_000_000);
+    range(value -> ok.withPerAddress(value, 7), 1, 7);
+    range(value -> ok.withAcceptRate(value, 1), 1, 1_000_000);
+    range(value -> ok.withAcceptRate(1, value), 1, 1_000_000);
+    range(value -> ok.withWater(0, value, Duration.ZERO), 1, 1100);
+    range(value -> ok.withWater(value, 7, Duration.ZERO), 0, 7);
+    range(value -> ok.withWater(1, 2, Duration.ofMillis(value)), 0, 86_400_000);
+  }
+
+  @Test
+  void dialsHaveRanges() {
+    DialLimits ok = DialLimits.defaults();
+    range(value -> ok.withDeadline(Duration.ofMillis(value)), 1, 300_000);
+    range(value -> ok.withStagger(Duration.ofMillis(value)), 0, 60_000);
+    range(value -> ok.withConcurrency(1, value), 1, 100_000);
+    range(value -> ok.withConcurrency(value, 7), 1, 7);
+    range(value -> new DialLimits.Counts(1, 1, value), 1, 1024);
+    range(value -> ok.withBackoff(Duration.ofMillis(value), Duration.ofDays(1)), 0, 86_400_000);
+    range(value -> ok.withBackoff(Duration.ofMillis(7), Duration.ofMillis(value)), 7, 86_400_000);
   }
 
   @Test
@@ -114,6 +182,14 @@ class LimitsTest {
         .isGreaterThanOrEqualTo(WindowLimits.defaults().connectionBytes());
     assertThat(MemoryLimits.defaults().total())
         .isGreaterThanOrEqualTo(2 * MemoryLimits.defaults().perPeer());
+  }
+
+  private static <T> void changes(
+      T value, BiFunction<Limits, T, Limits> with, Function<Limits, T> get) {
+    Limits changed = with.apply(Limits.defaults(), value);
+
+    assertThat(get.apply(changed)).isEqualTo(value).isNotEqualTo(get.apply(Limits.defaults()));
+    assertThat(with.apply(changed, get.apply(Limits.defaults()))).isEqualTo(Limits.defaults());
   }
 
   private static void range(IntFunction<Object> make, int least, int most) {

@@ -53,7 +53,7 @@ final class Upgrade {
   }
 
   void start() {
-    long left = settings.limits().handshakes().deadline().toNanos()
+    long left = settings.limits().host().handshakes().deadline().toNanos()
         - (System.nanoTime() - leg.startedNanos());
     Future<?> timer = channel
         .eventLoop()
@@ -169,7 +169,8 @@ final class Upgrade {
   private Libp2pException timeout() {
     return new Libp2pException(
         FailureReason.HANDSHAKE_TIMEOUT,
-        "not secured within " + settings.limits().handshakes().deadline() + ", stuck in " + step,
+        "not secured within " + settings.limits().host().handshakes().deadline() + ", stuck in "
+            + step,
         leg.remote().toString(),
         "check that the peer speaks libp2p and is not overloaded");
   }

@@ -72,8 +72,8 @@ public final class Upgrader {
   /** Starts the streams; the tail is told of the connection before any of them is. */
   Connection establish(Channel channel, Leg leg, ReadyConnection ready, ConnectionTail tail) {
     var peer = ready.peer().id();
-    var config =
-        new MuxerConfig(settings.limits(), settings.memory().open(peer), settings.refusals());
+    var config = new MuxerConfig(
+        settings.limits().connection(), settings.memory().open(peer), settings.refusals());
     channel.closeFuture().addListener(closed -> settings.memory().close(peer));
     var connection = new MuxedConnection(channel, leg, ready, settings.refusals());
     channel.attr(Connection.ATTRIBUTE).set(connection);

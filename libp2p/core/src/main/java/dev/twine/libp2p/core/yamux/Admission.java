@@ -15,7 +15,7 @@ final class Admission {
   private final RateBudget resets;
   private final RateBudget refused;
 
-  Admission(Limits limits, Refusals counters, long nowNanos) {
+  Admission(Limits.OfConnection limits, Refusals counters, long nowNanos) {
     this.limits = limits.streams();
     this.rates = limits.rates();
     this.counters = counters;

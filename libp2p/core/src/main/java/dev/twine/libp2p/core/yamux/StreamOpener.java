@@ -130,7 +130,8 @@ final class StreamOpener {
   }
 
   private boolean isBacklogged() {
-    return session.streams().unacknowledged() >= session.limits().streams().unacknowledged();
+    return session.streams().unacknowledged()
+        >= session.limits().streams().backlog().unacknowledged();
   }
 
   private void register(YamuxStream stream) {

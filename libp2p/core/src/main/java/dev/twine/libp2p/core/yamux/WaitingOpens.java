@@ -32,7 +32,7 @@ final class WaitingOpens {
 
   /** Waits behind the others, or fails the promise. Cancelling the promise ends the wait. */
   void add(ChannelHandler initializer, Promise<StreamChannel> opened) {
-    StreamLimits limits = session.limits().streams();
+    StreamLimits.Backlog limits = session.limits().streams().backlog();
     if (queue.size() >= limits.waiting()) {
       session.refusals().count("streams.unacknowledged");
       opened.tryFailure(Failures.limit(
@@ -82,7 +82,9 @@ final class WaitingOpens {
       }
       queue.remove();
       session.refusals().count("streams.waitingTime");
-      first.opened().tryFailure(Failures.notAccepted(session.limits().streams().waitingTime()));
+      first
+          .opened()
+          .tryFailure(Failures.notAccepted(session.limits().streams().backlog().waitingTime()));
     }
   }
 

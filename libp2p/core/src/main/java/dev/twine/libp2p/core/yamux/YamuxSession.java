@@ -114,7 +114,7 @@ final class YamuxSession {
     return ctx;
   }
 
-  Limits limits() {
+  Limits.OfConnection limits() {
     return config.limits();
   }
 

@@ -66,7 +66,7 @@ class BudgetsTest {
     var limits = Limits.defaults()
         .with(StreamLimits.defaults().withStreams(2, 4))
         .with(RateLimits.defaults().withOpens(1, 3));
-    var admission = new Admission(limits, refusals, 0);
+    var admission = new Admission(limits.connection(), refusals, 0);
 
     assertThat(admission.admits(1, 3, 0)).isTrue();
     assertThat(admission.admits(2, 3, 0)).isFalse();
@@ -82,7 +82,7 @@ class BudgetsTest {
 
   @Test
   void resetsUpToTheLimitAreForgivenAndOneMoreIsNot() {
-    var admission = new Admission(Limits.defaults(), new Refusals(), 0);
+    var admission = new Admission(Limits.defaults().connection(), new Refusals(), 0);
 
     for (int i = 0; i < 200; i++) {
       admission.reset(0);
@@ -96,7 +96,7 @@ class BudgetsTest {
 
   @Test
   void whoNeverTakesNoForAnAnswerIsCut() {
-    var admission = new Admission(Limits.defaults(), new Refusals(), 0);
+    var admission = new Admission(Limits.defaults().connection(), new Refusals(), 0);
 
     for (int i = 0; i < 10_000; i++) {
       assertThat(admission.admits(256, 256, 0)).isFalse();

@@ -25,8 +25,8 @@ class MemoryTest {
   private final MemoryBudget peer = total.part(8 * STEP, "memory.perPeer");
   private final MemoryCharge charge = new MemoryCharge(peer);
   private final Link link = new Link(
-      new MuxerConfig(Limits.defaults(), peer, refusals),
-      new MuxerConfig(Limits.defaults(), peer, refusals));
+      new MuxerConfig(Limits.defaults().connection(), peer, refusals),
+      new MuxerConfig(Limits.defaults().connection(), peer, refusals));
   private final Collector near = new Collector();
 
   @AfterEach

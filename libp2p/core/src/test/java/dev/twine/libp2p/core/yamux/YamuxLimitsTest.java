@@ -177,7 +177,7 @@ class YamuxLimitsTest {
   private YamuxStream stalled() {
     Limits limits = Limits.defaults();
     Duration day = Duration.ofHours(1);
-    limit(limits.with(limits.keepAlive().withInterval(day, day).withFirstAnswer(day)));
+    limit(limits.with(limits.connection().keepAlive().withInterval(day, day).withFirstAnswer(day)));
     YamuxStream stream = link.dialler.open(near);
     write(stream, WINDOW + 100);
     link.dialler.sent().release();
