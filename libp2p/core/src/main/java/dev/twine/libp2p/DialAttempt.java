@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One address being tried. Lives on its job's loop. */
 final class DialAttempt implements Intake {
+  private static final String MORE = "close some, or raise the limit";
+
   private final DialJob job;
   private final Dialler.Parts parts;
   private final DialTarget target;
@@ -47,7 +49,7 @@ final class DialAttempt implements Intake {
     // Always by way of the queue: a slot may come from any thread.
     if (!job.dialler().slots().acquire(() -> job.loop().execute(this::dial))) {
       parts.refusals().count("dials.waiting");
-      end(limit("too many dials wait"), false);
+      end(limit("too many dials wait", MORE), false);
     }
   }
 
@@ -107,13 +109,22 @@ final class DialAttempt implements Intake {
     }
     ticket = parts.admission().dial();
     if (ticket == null) {
-      end(limit("no room for another connection"), false);
+      end(limit("no room for another connection", MORE), false);
       return;
     }
+    long now = parts.nanoClock().getAsLong();
+    if (!job.dialler().rate().start(target.resolved(), job.peer(), now)) {
+      parts.refusals().count(DialRate.PER_TARGET);
+      end(limit("dialled too often in vain", "wait a minute, or raise the limit"), false);
+      return;
+    }
+    dial(new DialRequest(
+        target.address(), target.resolved(), job.peer(), job.loop(), parts.context()));
+  }
+
+  private void dial(DialRequest request) {
     long millis = parts.limits().dials().deadline().toMillis();
     deadline = job.loop().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
-    var request = new DialRequest(
-        target.address(), target.resolved(), job.peer(), job.loop(), parts.context());
     try {
       dial = target.transport().dial(request, this).addListener(done -> {
         if (!done.isSuccess() && !handedOver) {
@@ -198,9 +209,8 @@ final class DialAttempt implements Intake {
     }
   }
 
-  private Libp2pException limit(String what) {
-    return new Libp2pException(
-        FailureReason.LIMIT, what, target.address().toString(), "close some, or raise the limit");
+  private Libp2pException limit(String what, String remedy) {
+    return new Libp2pException(FailureReason.LIMIT, what, target.address().toString(), remedy);
   }
 
   private Libp2pException reason(Throwable cause) {

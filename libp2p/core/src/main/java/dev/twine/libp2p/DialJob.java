@@ -95,7 +95,9 @@ final class DialJob {
   /** An attempt has made a connection; on the loop. */
   void succeeded(DialAttempt attempt, Connection connection) {
     attempts.remove(attempt);
-    dialler.backoff().succeeded(attempt.target().resolved().withPeer(peer));
+    Multiaddr address = attempt.target().resolved();
+    dialler.backoff().succeeded(address.withPeer(peer));
+    dialler.rate().reached(address, peer);
     if (!result.complete(connection)) {
       connection.close();
     }

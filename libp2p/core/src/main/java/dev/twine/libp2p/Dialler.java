@@ -3,6 +3,7 @@ package dev.twine.libp2p;
 import dev.twine.identity.NodeId;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.ConnectionGater;
+import dev.twine.libp2p.core.DialLimits;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Limits;
@@ -49,6 +50,7 @@ final class Dialler {
   private final Parts parts;
   private final DialSlots slots;
   private final DialBackoff backoff;
+  private final DialRate rate;
   private final DialRules rules;
   private final ConcurrentHashMap<NodeId, DialJob> jobs = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -58,8 +60,10 @@ final class Dialler {
    */
   Dialler(Parts parts, Supplier<List<Multiaddr>> own) {
     this.parts = parts;
-    this.slots = new DialSlots(parts.limits().dials().counts().total());
-    this.backoff = new DialBackoff(parts.limits().dials().backoff());
+    DialLimits limits = parts.limits().dials();
+    this.slots = new DialSlots(limits.counts().total());
+    this.backoff = new DialBackoff(limits.backoff());
+    this.rate = new DialRate(limits.counts().perTarget());
     this.rules = new DialRules(parts, backoff, own);
   }
 
@@ -96,6 +100,10 @@ final class Dialler {
 
   DialBackoff backoff() {
     return backoff;
+  }
+
+  DialRate rate() {
+    return rate;
   }
 
   DialRules rules() {

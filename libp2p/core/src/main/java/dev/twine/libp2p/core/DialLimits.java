@@ -17,12 +17,16 @@ public record DialLimits(Duration deadline, Duration stagger, Counts counts, Bac
    * @param perPeer of one peer at the same time
    * @param total at the same time
    * @param addresses of one peer that are looked at
+   * @param perTarget in any minute at one IPv4 address or one IPv6 /56, whatever the port and the
+   *     peer, and whoever asks for it. What reaches the peer that it was for does not count; loopback
+   *     is exempt
    */
-  public record Counts(int perPeer, int total, int addresses) {
+  public record Counts(int perPeer, int total, int addresses, int perTarget) {
     public Counts {
       Ranges.check("dials", total, 1, 100_000);
       Ranges.check("dials per peer", perPeer, 1, total);
       Ranges.check("addresses per peer", addresses, 1, 1024);
+      Ranges.check("dials per target", perTarget, 1, 10_000);
     }
   }
 
@@ -44,12 +48,15 @@ public record DialLimits(Duration deadline, Duration stagger, Counts counts, Bac
     Ranges.check("dial stagger", stagger, Duration.ZERO, Duration.ofMinutes(1));
   }
 
-  /** 15 s and 250 ms as RFC 8305 and go-libp2p; 5 s of back-off as go-libp2p. */
+  /**
+   * 15 s and 250 ms as RFC 8305 and go-libp2p; 5 s of back-off as go-libp2p. 8 dials a minute are
+   * all ports and transports of a peer, and no harm to whoever is not that peer.
+   */
   public static DialLimits defaults() {
     return new DialLimits(
         Duration.ofSeconds(15),
         Duration.ofMillis(250),
-        new Counts(8, 64, 64),
+        new Counts(8, 64, 64, 8),
         new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5)));
   }
 
@@ -62,11 +69,18 @@ public record DialLimits(Duration deadline, Duration stagger, Counts counts, Bac
   }
 
   public DialLimits withConcurrency(int ofOnePeer, int ofAll) {
-    return new DialLimits(
-        deadline, stagger, new Counts(ofOnePeer, ofAll, counts.addresses), backoff);
+    return with(new Counts(ofOnePeer, ofAll, counts.addresses, counts.perTarget));
+  }
+
+  public DialLimits withPerTarget(int value) {
+    return with(new Counts(counts.perPeer, counts.total, counts.addresses, value));
   }
 
   public DialLimits withBackoff(Duration first, Duration longest) {
     return new DialLimits(deadline, stagger, counts, new Backoff(first, longest));
+  }
+
+  private DialLimits with(Counts value) {
+    return new DialLimits(deadline, stagger, value, backoff);
   }
 }

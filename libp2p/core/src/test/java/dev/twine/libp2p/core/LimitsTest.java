@@ -96,7 +96,8 @@ class LimitsTest {
     range(value -> ok.withStagger(Duration.ofMillis(value)), 0, 60_000);
     range(value -> ok.withConcurrency(1, value), 1, 100_000);
     range(value -> ok.withConcurrency(value, 7), 1, 7);
-    range(value -> new DialLimits.Counts(1, 1, value), 1, 1024);
+    range(value -> new DialLimits.Counts(1, 1, value, 1), 1, 1024);
+    range(value -> ok.withPerTarget(value), 1, 10_000);
     range(value -> ok.withBackoff(Duration.ofMillis(value), Duration.ofDays(1)), 0, 86_400_000);
     range(value -> ok.withBackoff(Duration.ofMillis(7), Duration.ofMillis(value)), 7, 86_400_000);
   }
