@@ -4,6 +4,11 @@ package dev.twine.libp2p.core.yamux;
  * Pings of one connection: our own, for the round trip and to find out that the peer is gone; and
  * the right to have the peer's answered.
  *
+ * <p>The round trip is the least of the last {@value #SAMPLES} samples. One alone says little: the
+ * first ping of a process waits until its code is loaded, and any ping waits behind the data of a
+ * busy connection. So the first ones follow each other sooner than an interval, but never before the
+ * answer to the previous one: no peer has more than one of them to answer at a time.
+ *
  * <p>The peer is taken for dead when nothing at all, answer or other, came from it for a while. Time
  * during which this side did not read, or did not run, does not count as its silence.
  */
@@ -11,8 +16,8 @@ final class PingState {
   /** How often {@link #tick} wants to be called within an interval, to be exact enough. */
   private static final int TICKS = 4;
 
-  /** Weight of a new sample: enough to follow a changed path within a few pings. */
-  private static final int SMOOTHING = 4;
+  /** As many as it takes to leave a cold and a busy one out; a longer path shows after as many. */
+  static final int SAMPLES = 3;
 
   /** What to do at this time. */
   enum Action {
@@ -29,7 +34,8 @@ final class PingState {
   private long sentNanos;
   private long heardNanos;
   private long tickedNanos;
-  private long rttNanos;
+  private final long[] samples = new long[SAMPLES];
+  private long answersSeen;
 
   /**
    * @param answers how many of the peer's pings are answered
@@ -59,7 +65,16 @@ final class PingState {
     if (nowNanos - heardNanos >= deadAfterNanos) {
       return Action.GIVE_UP;
     }
-    return nowNanos - sentNanos >= intervalNanos ? Action.SEND_PING : Action.NOTHING;
+    boolean due = nowNanos - sentNanos >= intervalNanos || wantsSample();
+    return due ? Action.SEND_PING : Action.NOTHING;
+  }
+
+  /**
+   * Whether another ping is worth sending although none is due: there are few samples, and the
+   * previous ping was answered.
+   */
+  boolean wantsSample() {
+    return !outstanding && answersSeen > 0 && answersSeen < SAMPLES;
   }
 
   /** A ping of ours goes out; returns the value it carries. An older one is given up. */
@@ -81,8 +96,7 @@ final class PingState {
       return false;
     }
     outstanding = false;
-    long sample = Math.max(1, nowNanos - sentNanos);
-    rttNanos = rttNanos == 0 ? sample : rttNanos + (sample - rttNanos) / SMOOTHING;
+    samples[(int) (answersSeen++ % SAMPLES)] = Math.max(1, nowNanos - sentNanos);
     return true;
   }
 
@@ -95,6 +109,10 @@ final class PingState {
 
   /** 0 until the first answer. */
   long rttNanos() {
-    return rttNanos;
+    long least = samples[0];
+    for (int i = 1; i < Math.min(answersSeen, SAMPLES); i++) {
+      least = Math.min(least, samples[i]);
+    }
+    return least;
   }
 }

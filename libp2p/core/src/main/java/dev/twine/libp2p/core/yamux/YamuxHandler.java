@@ -1,8 +1,6 @@
 package dev.twine.libp2p.core.yamux;
 
-import dev.twine.libp2p.core.KeepAlive;
 import dev.twine.libp2p.core.MuxerConfig;
-import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.StreamAcceptor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -21,7 +19,6 @@ final class YamuxHandler extends ChannelDuplexHandler {
   private final StreamAcceptor acceptor;
   private final FrameReader reader = new FrameReader();
   private @Nullable YamuxSession session;
-  private @Nullable PingState pings;
   private @Nullable Future<?> ticking;
   private @Nullable Future<?> first;
   private @Nullable YamuxStream bodyOf;
@@ -43,17 +40,10 @@ final class YamuxHandler extends ChannelDuplexHandler {
   public void handlerAdded(ChannelHandlerContext ctx) {
     var made = new YamuxSession(ctx, initiator, config, acceptor);
     session = made;
-    long now = made.nowNanos();
-    KeepAlive keepAlive = config.limits().keepAlive();
-    RateLimits rates = config.limits().rates();
-    var answers = new RateBudget(rates.pingsBurst(), rates.pingsPerSecond(), now);
-    var state = new PingState(
-        keepAlive.interval().toNanos(), keepAlive.deadAfter().toNanos(), answers, now);
-    pings = state;
     tick();
-    long every = state.tickNanos();
+    long every = made.pings().tickNanos();
     ticking = ctx.executor().scheduleAtFixedRate(this::tick, every, every, TimeUnit.NANOSECONDS);
-    awaitFirst(keepAlive.firstAnswer());
+    awaitFirst(config.limits().keepAlive().firstAnswer());
   }
 
   @Override
@@ -96,7 +86,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
     if (heard) {
       heard = false;
       heardOnce();
-      pings().heard(session().nowNanos());
+      session().pings().heard(session().nowNanos());
     }
     session().endOfTurn().readCompleted();
     ctx.fireChannelReadComplete();
@@ -118,7 +108,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
 
   private void frame(FrameHeader header) {
     switch (header.type()) {
-      case PING -> ping(header);
+      case PING -> session().pinged(header);
       case GO_AWAY -> goAway(GoAwayCode.of(header.length()));
       case DATA, WINDOW_UPDATE -> streamFrame(header);
     }
@@ -183,18 +173,6 @@ final class YamuxHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void ping(FrameHeader header) {
-    YamuxSession of = session();
-    long now = of.nowNanos();
-    if (header.has(FrameHeader.SYN)) {
-      pings().asked(now);
-      of.frames().control(FrameType.PING, FrameHeader.ACK, 0, header.length());
-      of.endOfTurn().soon();
-    } else if (pings().answered(header.length(), now)) {
-      of.rttNanos(pings().rttNanos());
-    }
-  }
-
   private void goAway(GoAwayCode code) {
     if (code == GoAwayCode.NORMAL) {
       session().opener().peerGoesAway();
@@ -208,13 +186,10 @@ final class YamuxHandler extends ChannelDuplexHandler {
     long now = of.nowNanos();
     of.memory().settle();
     if (!of.ctx().channel().config().isAutoRead()) {
-      pings().heard(now);
+      of.pings().heard(now);
     }
-    switch (pings().tick(now)) {
-      case SEND_PING -> {
-        of.frames().control(FrameType.PING, FrameHeader.SYN, 0, pings().sent(now));
-        of.endOfTurn().soon();
-      }
+    switch (of.pings().tick(now)) {
+      case SEND_PING -> of.ping(now);
       case GIVE_UP -> {
         giveUp("keepAlive", config.limits().keepAlive().deadAfter());
       }
@@ -254,9 +229,5 @@ final class YamuxHandler extends ChannelDuplexHandler {
       ticking.cancel(false);
     }
     session().ended();
-  }
-
-  private PingState pings() {
-    return Objects.requireNonNull(pings);
   }
 }

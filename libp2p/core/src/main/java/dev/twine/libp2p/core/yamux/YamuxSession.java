@@ -1,8 +1,10 @@
 package dev.twine.libp2p.core.yamux;
 
+import dev.twine.libp2p.core.KeepAlive;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.MuxerConfig;
+import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.StreamAcceptor;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,6 +25,7 @@ final class YamuxSession {
   private final QueueBudget queues;
   private final MemoryCharge memory;
   private final StreamOpener opener;
+  private final PingState pings;
   private final Counters counters = new Counters();
   private volatile long rttNanos;
   private long heldBytes;
@@ -41,6 +44,47 @@ final class YamuxSession {
     this.memory = new MemoryCharge(config.memory());
     this.windows = new WindowBudget(config.limits().windows().connectionBytes(), memory);
     this.opener = new StreamOpener(this, acceptor);
+    this.pings = pings(config.limits(), nowNanos());
+  }
+
+  private static PingState pings(Limits.OfConnection limits, long now) {
+    RateLimits rates = limits.rates();
+    var answers = new RateBudget(rates.pingsBurst(), rates.pingsPerSecond(), now);
+    KeepAlive keepAlive = limits.keepAlive();
+    return new PingState(
+        keepAlive.interval().toNanos(), keepAlive.deadAfter().toNanos(), answers, now);
+  }
+
+  PingState pings() {
+    return pings;
+  }
+
+  void ping(long now) {
+    frames.control(FrameType.PING, FrameHeader.SYN, 0, pings.sent(now));
+    endOfTurn.soon();
+  }
+
+  /** A peer's ping, or the answer to one of ours. */
+  void pinged(FrameHeader header) {
+    long now = nowNanos();
+    if (header.has(FrameHeader.SYN)) {
+      pings.asked(now);
+      frames.control(FrameType.PING, FrameHeader.ACK, 0, header.length());
+      endOfTurn.soon();
+    } else if (pings.answered(header.length(), now)) {
+      rttNanos = pings.rttNanos();
+    }
+  }
+
+  /**
+   * The round trip on which a window is about to grow. Until enough pings were answered to trust it,
+   * another one goes out: who transfers nothing does not pay for them.
+   */
+  long rttForWindow(long now) {
+    if (pings.wantsSample()) {
+      ping(now);
+    }
+    return rttNanos;
   }
 
   /** Ends the connection for a reason; the peer is told if it is at fault. */
@@ -161,10 +205,6 @@ final class YamuxSession {
   /** 0 if unknown. Any thread. */
   long rttNanos() {
     return rttNanos;
-  }
-
-  void rttNanos(long nanos) {
-    rttNanos = nanos;
   }
 
   long nowNanos() {

@@ -190,7 +190,8 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
   /** Sends credit, if enough of the window was consumed. */
   void sendCredit() {
     if (open && life.mayReceive() && input.window().isUpdateDue()) {
-      long credit = input.window().update(session.nowNanos(), session.rttNanos());
+      long now = session.nowNanos();
+      long credit = input.window().update(now, session.rttForWindow(now));
       session.frames().control(FrameType.WINDOW_UPDATE, life.flags(), number, credit);
       session.counters().windows(session.windows().granted());
     }

@@ -39,11 +39,49 @@ class PingStateTest {
   }
 
   @Test
-  void laterSamplesMoveTheRoundTripSlowly() {
-    pings.answered(pings.sent(0), 8);
-    pings.answered(pings.sent(100), 148);
+  void theRoundTripIsTheLeastOfTheLastThree() {
+    answer(290);
+    answer(8);
+    answer(12);
+    assertThat(pings.rttNanos()).isEqualTo(8);
 
-    assertThat(pings.rttNanos()).isEqualTo(8 + 40 / 4);
+    answer(30);
+    answer(25);
+    assertThat(pings.rttNanos()).isEqualTo(12);
+    answer(40);
+    assertThat(pings.rttNanos()).isEqualTo(25);
+  }
+
+  @Test
+  void aShorterPathShowsAtOnce() {
+    answer(30);
+    answer(20);
+
+    assertThat(pings.rttNanos()).isEqualTo(20);
+  }
+
+  @Test
+  void theFirstPingsFollowWithoutTheirInterval() {
+    assertThat(pings.wantsSample()).isFalse();
+    for (int i = 1; i < PingState.SAMPLES; i++) {
+      answer(1);
+      assertThat(pings.wantsSample()).isTrue();
+      assertThat(pings.tick(2)).isEqualTo(Action.SEND_PING);
+    }
+    answer(1);
+
+    assertThat(pings.wantsSample()).isFalse();
+    assertThat(pings.tick(2)).isEqualTo(Action.NOTHING);
+  }
+
+  @Test
+  void thePreviousPingIsAnsweredBeforeTheNext() {
+    answer(1);
+    pings.sent(1);
+
+    assertThat(pings.wantsSample()).isFalse();
+    assertThat(pings.tick(5)).isEqualTo(Action.NOTHING);
+    assertThat(pings.tick(21)).isEqualTo(Action.SEND_PING);
   }
 
   @Test
@@ -81,6 +119,11 @@ class PingStateTest {
         .isInstanceOf(YamuxException.class)
         .satisfies(e -> assertThat(((YamuxException) e).offence()).isEqualTo(Offence.PING_FLOOD));
     pings.asked(1_000_000_000L);
+  }
+
+  /** A ping whose answer takes that long. */
+  private void answer(long rtt) {
+    assertThat(pings.answered(pings.sent(0), rtt)).isTrue();
   }
 
   private Action tickUntil(long last) {

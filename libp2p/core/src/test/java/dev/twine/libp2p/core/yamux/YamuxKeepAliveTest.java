@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
+import io.netty.buffer.Unpooled;
 import io.netty.util.LeakPresenceDetector;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +37,35 @@ class YamuxKeepAliveTest {
   }
 
   @Test
+  void aTransferMeasuresAgainWhatTheFirstPingMetCold() {
+    Link.End receiver = link.listener;
+    receiver.acceptor = accepted -> accepted.pipeline().addLast(stream);
+    link.pump(receiver, end);
+    receiver.channel.advanceTimeBy(290, TimeUnit.MILLISECONDS);
+    link.pump();
+    assertThat(receiver.muxer.rttNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(290));
+
+    end.open(new Collector()).writeAndFlush(Unpooled.buffer().writeZero(128 << 10));
+    link.pump();
+
+    assertThat(receiver.muxer.rttNanos()).isEqualTo(1);
+    assertThat(stream.bytes).isEqualTo(128 << 10);
+  }
+
+  @Test
+  void whoTransfersLittleIsNotPingedAgainAtOnce() {
+    link.pump();
+    long before = end.wireBytes + link.listener.wireBytes;
+    link.listener.acceptor = accepted -> accepted.pipeline().addLast(stream);
+    end.open(new Collector()).writeAndFlush(Unpooled.buffer().writeZero(1));
+    link.pump();
+
+    assertThat(stream.bytes).isOne();
+    assertThat(end.wireBytes + link.listener.wireBytes - before)
+        .isEqualTo(FrameHeader.SIZE + 1 + FrameHeader.SIZE);
+  }
+
+  @Test
   void aPeerThatOnlyAnswersPingsIsAlive() {
     for (int second = 0; second < 600; second++) {
       end.pass(1);
@@ -44,7 +74,8 @@ class YamuxKeepAliveTest {
     }
 
     assertThat(end.channel.isOpen()).isTrue();
-    assertThat(end.wireBytes).isBetween(600L / 20 * 24, 600L / 20 * 24 + 48);
+    // One and its answer in 20 s, and two more of each side at first.
+    assertThat(end.wireBytes).isBetween(600L / 20 * 24, 600L / 20 * 24 + 96);
   }
 
   @Test
