@@ -8,7 +8,6 @@ import dev.twine.node.child.Child;
 import dev.twine.node.peer.PeerMain;
 import dev.twine.node.text.Json;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +21,6 @@ import java.util.function.Consumer;
  * alive for the whole run and used in turns, so that a change of the machine meets them alike.
  */
 public final class StreamBench implements AutoCloseable {
-  /** Durations before the first measurement of each, so that Java has compiled what counts. */
-  private static final int WARM_UP = 2;
-
   private final StreamPlan plan;
   private final Consumer<String> progress;
   private final Map<String, StreamPair> pairs = new LinkedHashMap<>();
@@ -148,10 +144,7 @@ public final class StreamBench implements AutoCloseable {
       throws InterruptedException {
     StreamPair pair = Objects.requireNonNull(pairs.get(key(stack, what.path())));
     if (round == 1) {
-      long begun = System.nanoTime();
-      do {
-        pair.measure(what.scenario(), plan);
-      } while (System.nanoTime() - begun < warmUp().toNanos());
+      warmUp(pair, what.scenario());
     }
     StreamRow.Sample sample = pair.measure(what.scenario(), plan);
     progress.accept(String.format(
@@ -166,15 +159,20 @@ public final class StreamBench implements AutoCloseable {
     return sample;
   }
 
-  private Duration warmUp() {
-    return plan.duration().multipliedBy(WARM_UP);
+  private void warmUp(StreamPair pair, Scenario scenario) throws InterruptedException {
+    var warmUp = new WarmUp(plan.duration());
+    while (!warmUp.isOver()) {
+      StreamRow.Sample sample = pair.measure(scenario, plan);
+      warmUp.measured(sample.rate(), sample.nanos());
+    }
   }
 
   private ObjectNode env() {
     ObjectNode env = Environment.json()
         .put("bytes", plan.bytes())
         .put("durationMillis", plan.duration().toMillis())
-        .put("warmUpMillis", warmUp().toMillis())
+        .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
+        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
         .put("delayMillis", plan.delay().toMillis())
         .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");
