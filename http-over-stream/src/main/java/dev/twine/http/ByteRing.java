@@ -36,6 +36,13 @@ final class ByteRing {
     return taken;
   }
 
+  /** Forgets all bytes, and the memory for them. */
+  void clear() {
+    bytes = new byte[0];
+    first = 0;
+    size = 0;
+  }
+
   private void grow(int needed) {
     byte[] larger = new byte[Math.max(512, Integer.highestOneBit(needed - 1) << 1)];
     int held = size;

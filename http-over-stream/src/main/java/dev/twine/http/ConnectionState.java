@@ -39,6 +39,7 @@ final class ConnectionState {
   private long sinceNanos;
   private long drained;
   private boolean last;
+  private boolean inputEnded;
 
   ConnectionState(ServiceLimits limits, long nowNanos) {
     this.limits = limits;
@@ -62,6 +63,15 @@ final class ConnectionState {
 
   boolean isLast() {
     return last;
+  }
+
+  /** The caller has ended its half. */
+  void endInput() {
+    inputEnded = true;
+  }
+
+  boolean isInputEnded() {
+    return inputEnded;
   }
 
   /** Counts what is thrown away. Returns false if that is more than the connection is worth. */

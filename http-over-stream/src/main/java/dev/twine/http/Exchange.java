@@ -80,7 +80,8 @@ final class Exchange implements Runnable {
     if (slow != null) {
       parts.body.fail(new RefusedException(slow));
     }
-    return parts.outgoing.isStalled(nowNanos);
+    long limit = context.limits().connection().writeStall().toNanos();
+    return parts.outgoing.isStalled(nowNanos, limit);
   }
 
   /** The connection is gone. */

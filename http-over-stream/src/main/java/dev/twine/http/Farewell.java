@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.Future;
@@ -47,6 +48,7 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
   private final long startNanos;
   private @Nullable Future<?> timer;
   private long bytes;
+  private boolean outputEnded;
 
   private Farewell(Channel channel) {
     this.channel = channel;
@@ -61,10 +63,10 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
   public static void after(ChannelFuture lastWords) {
     Channel channel = lastWords.channel();
     channel.config().setAutoRead(true);
-    closeLater(channel);
+    Farewell farewell = begin(channel);
     lastWords.addListener(written -> {
       if (written.isSuccess()) {
-        endOutput(channel);
+        farewell.endOutput();
       } else {
         channel.close();
       }
@@ -73,11 +75,16 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
 
   /** Closes a connection whose other end has been asked to close it first, if it does not. */
   public static void closeLater(Channel channel) {
+    begin(channel);
+  }
+
+  private static Farewell begin(Channel channel) {
     var farewell = new Farewell(channel);
     channel.pipeline().addFirst(farewell);
     farewell.schedule(WAIT_NANOS);
     // Else the timer would keep the channel and all that hangs on it.
     channel.closeFuture().addListener(closed -> farewell.stop());
+    return farewell;
   }
 
   @Override
@@ -88,6 +95,14 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
     ctx.fireChannelRead(message);
     if (bytes > MAX_BYTES) {
       ctx.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ctx.fireUserEventTriggered(event);
+    if (event instanceof ChannelInputShutdownEvent && outputEnded) {
+      channel.close();
     }
   }
 
@@ -112,19 +127,20 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static void endOutput(Channel channel) {
+  private void endOutput() {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null) {
-      endHalf(channel);
+      endHalf();
     } else {
-      tls.closeOutbound().addListener(alerted -> endHalf(channel));
+      tls.closeOutbound().addListener(alerted -> endHalf());
     }
   }
 
-  private static void endHalf(Channel channel) {
+  private void endHalf() {
+    outputEnded = true;
     if (channel instanceof DuplexChannel both && both.isActive()) {
       both.shutdownOutput().addListener(ended -> {
-        if (!ended.isSuccess()) {
+        if (!ended.isSuccess() || both.isInputShutdown()) {
           channel.close();
         }
       });

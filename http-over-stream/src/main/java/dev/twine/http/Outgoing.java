@@ -1,16 +1,16 @@
 package dev.twine.http;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpObject;
+import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a response from its service thread to the channel: at most {@link #HIGH} bytes and one
- * chunk are under way, and the service waits while the caller does not take them.
+ * The way of bytes from a thread to a channel: at most {@link #HIGH} of them and one part are under
+ * way, and the thread waits while the other end does not take them.
  *
  * <p>Progress is the completion of a write. Whether there is too little of it, the event loop
  * judges.
@@ -21,15 +21,15 @@ final class Outgoing {
   /** The loop cuts a stalled response long before; this only makes sure that no wait is for ever. */
   private static final long SAFETY_MILLIS = TimeUnit.HOURS.toMillis(1);
 
-  private final ChannelHandlerContext ctx;
-  private final ServiceContext context;
+  private final ChannelOutboundInvoker channel;
+  private final LongSupplier nanoClock;
   private @Nullable IOException failure;
   private long pending;
   private long progressNanos;
 
-  Outgoing(ChannelHandlerContext ctx, ServiceContext context) {
-    this.ctx = ctx;
-    this.context = context;
+  Outgoing(ChannelOutboundInvoker channel, LongSupplier nanoClock) {
+    this.channel = channel;
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -38,14 +38,14 @@ final class Outgoing {
    * @param part given away, also when this fails
    * @param bytes how much it counts, at least 1
    */
-  void send(HttpObject part, int bytes, Runnable whenSent) throws IOException {
+  void send(Object part, int bytes, Runnable whenSent) throws IOException {
     try {
       reserve(bytes);
     } catch (IOException e) {
       ReferenceCountUtil.release(part);
       throw e;
     }
-    ctx.writeAndFlush(part).addListener(done -> {
+    channel.writeAndFlush(part).addListener(done -> {
       sent(bytes, done.cause());
       if (done.isSuccess()) {
         whenSent.run();
@@ -62,10 +62,12 @@ final class Outgoing {
   }
 
   /** Whether something has been under way for too long without progress. */
-  synchronized boolean isStalled(long nowNanos) {
-    return pending > 0
-        && nowNanos - progressNanos
-            >= context.limits().connection().writeStall().toNanos();
+  synchronized boolean isStalled(long nowNanos, long limitNanos) {
+    return pending > 0 && nowNanos - progressNanos >= limitNanos;
+  }
+
+  synchronized boolean isIdle() {
+    return pending == 0;
   }
 
   private synchronized void reserve(int bytes) throws IOException {
@@ -79,23 +81,23 @@ final class Outgoing {
         wait(left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while writing a response");
+        throw new InterruptedIOException("interrupted while writing");
       }
     }
     if (failure != null) {
       throw RefusedException.again(failure);
     }
     if (pending == 0) {
-      progressNanos = context.nanoTime();
+      progressNanos = nanoClock.getAsLong();
     }
     pending += bytes;
   }
 
   private synchronized void sent(int bytes, @Nullable Throwable cause) {
     pending -= bytes;
-    progressNanos = context.nanoTime();
+    progressNanos = nanoClock.getAsLong();
     if (cause != null) {
-      fail(new IOException("the connection ended before the response", cause));
+      fail(new IOException("the connection ended before all was written", cause));
     }
     notifyAll();
   }

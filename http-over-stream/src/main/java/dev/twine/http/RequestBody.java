@@ -3,7 +3,7 @@ package dev.twine.http;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +23,14 @@ final class RequestBody extends InputStream {
   private static final int HARD = 1 << 20;
 
   /** The loop ends every wait long before; this only makes sure that none is for ever. */
-  private static final long SAFETY_MILLIS = TimeUnit.HOURS.toMillis(1);
+  private static final long SAFETY_NANOS = TimeUnit.HOURS.toNanos(1);
 
   private final ServiceLimits limits;
   /** Tells the loop to read: at the first read of a service, and when the buffer has drained. */
   private final Runnable resume;
 
-  private final ByteRing ring = new ByteRing();
+  private final Inflow inflow = new Inflow();
   private final boolean withheld;
-  private @Nullable IOException failure;
-  private boolean ended;
   private boolean paused;
   private boolean asked;
   private long received;
@@ -51,54 +49,49 @@ final class RequestBody extends InputStream {
   /** Takes what arrived; the caller keeps its buffer. Returns false if the loop is to stop reading. */
   synchronized boolean append(ByteBuf bytes, long nowNanos) {
     count(nowNanos);
-    if (failure != null || ended) {
+    if (!inflow.isOpen()) {
       return false;
     }
     silentNanos = 0;
     received += bytes.readableBytes();
-    if (received > limits.body().bytes() || ring.size() + bytes.readableBytes() > HARD) {
+    if (received > limits.body().bytes() || inflow.size() + bytes.readableBytes() > HARD) {
       fail(new RefusedException(Refusal.BODY_TOO_LARGE));
       return false;
     }
-    ring.append(bytes);
-    notifyAll();
+    inflow.append(bytes);
     // Never cleared here: only the service that drains it tells the loop to read again.
-    paused = paused || ring.size() >= HIGH;
+    paused = paused || inflow.size() >= HIGH;
     return !paused;
   }
 
   /** The caller has sent all of it. */
-  synchronized void end() {
-    ended = true;
-    notifyAll();
+  void end() {
+    inflow.end();
   }
 
   /** No more will come, and that is an error. The first reason stays. */
-  synchronized void fail(IOException reason) {
-    if (failure == null && !ended) {
-      failure = reason;
-      notifyAll();
-    }
+  void fail(IOException reason) {
+    inflow.fail(reason);
   }
 
   /** Whether the loop still expects parts of it. */
-  synchronized boolean isOpen() {
-    return !ended && failure == null;
+  boolean isOpen() {
+    return inflow.isOpen();
   }
 
-  synchronized boolean isComplete() {
-    return ended;
+  boolean isComplete() {
+    return inflow.isEnded();
   }
 
   /** Whether the caller waits to be asked for it, and nobody has. */
   synchronized boolean isWithheld() {
-    return withheld && !asked && !ended;
+    return withheld && !asked && !inflow.isEnded();
   }
 
   /** The reason to end a body that is too slow by now. */
   synchronized @Nullable Refusal tick(long nowNanos) {
     count(nowNanos);
-    if (ended || failure != null || paused) {
+    if (!inflow.isOpen() || paused) {
       return null;
     }
     long overGrace = readingNanos - limits.body().grace().toNanos();
@@ -128,16 +121,16 @@ final class RequestBody extends InputStream {
   }
 
   @Override
-  public synchronized int available() {
-    return ring.size();
+  public int available() {
+    return inflow.size();
   }
 
   private void askOnce() {
     boolean isFirst;
     synchronized (this) {
-      isFirst = !asked && !ended;
+      isFirst = !asked && !inflow.isEnded();
       asked = true;
-      if (isFirst && ring.size() < HIGH) {
+      if (isFirst && inflow.size() < HIGH) {
         paused = false;
       }
     }
@@ -146,31 +139,16 @@ final class RequestBody extends InputStream {
     }
   }
 
-  private synchronized int take(byte[] target, int offset, int length) throws IOException {
-    long deadline = System.currentTimeMillis() + SAFETY_MILLIS;
-    while (ring.size() == 0) {
-      if (failure != null) {
-        throw RefusedException.again(failure);
-      }
-      if (ended) {
-        return -1;
-      }
-      long left = deadline - System.currentTimeMillis();
-      if (left <= 0) {
-        throw new RefusedException(Refusal.SLOW_BODY);
-      }
-      try {
-        wait(left);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while reading a request body");
-      }
+  private int take(byte[] target, int offset, int length) throws IOException {
+    try {
+      return inflow.take(target, offset, length, SAFETY_NANOS);
+    } catch (SocketTimeoutException e) {
+      throw new RefusedException(Refusal.SLOW_BODY);
     }
-    return ring.take(target, offset, length);
   }
 
   private synchronized boolean drained() {
-    if (paused && ring.size() < LOW) {
+    if (paused && inflow.size() < LOW) {
       paused = false;
       return true;
     }

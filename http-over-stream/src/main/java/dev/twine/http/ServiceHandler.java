@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -86,13 +85,8 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      state.markLast();
-      Exchange current = exchange;
-      if (current == null) {
-        ctx.close();
-      } else if (current.body().isOpen()) {
-        current.body().fail(new IOException("the caller left before the end of its request"));
-      }
+      state.endInput();
+      endOfInput(ctx);
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -155,7 +149,7 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
     boolean waits = hasBody && HttpUtil.is100ContinueExpected(request);
     var asked = new Asked(ctx, waits);
     var body = new RequestBody(context.limits(), asked, waits, context.nanoTime());
-    var outgoing = new Outgoing(ctx, context);
+    var outgoing = new Outgoing(ctx, context::nanoTime);
     var response = new ResponseWriter(request, outgoing, body::isWithheld, () -> sent(ctx));
     if (!hasBody) {
       body.end();
@@ -274,6 +268,21 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
     if (accepts(ctx) && state.phase() != Phase.EXCHANGE) {
       ctx.channel().config().setAutoRead(true);
     }
+    endOfInput(ctx);
+  }
+
+  /** The caller has ended its half: what it asked for in full is answered, and then it is over. */
+  private void endOfInput(ChannelHandlerContext ctx) {
+    if (!state.isInputEnded() || !state.holdsNothing()) {
+      return;
+    }
+    Exchange current = exchange;
+    if (current != null && current.body().isOpen()) {
+      context.counters().refuse(Refusal.BROKEN);
+      current.body().fail(new RefusedException(Refusal.BROKEN));
+    } else if (state.phase() == Phase.IDLE || state.phase() == Phase.DRAINING) {
+      linger(ctx);
+    }
   }
 
   private @Nullable HttpObject nextHeld(ChannelHandlerContext ctx) {
@@ -322,7 +331,11 @@ public final class ServiceHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (state.isOverdue(now)) {
-      ctx.close();
+      if (state.phase() == Phase.IDLE) {
+        linger(ctx);
+      } else {
+        ctx.close();
+      }
     }
   }
 

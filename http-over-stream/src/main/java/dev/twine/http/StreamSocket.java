@@ -221,6 +221,12 @@ final class StreamSocket extends Socket {
   public void setKeepAlive(boolean on) {}
 
   @Override
+  public void setSendBufferSize(int bytes) {}
+
+  @Override
+  public void setReceiveBufferSize(int bytes) {}
+
+  @Override
   public InetAddress getInetAddress() {
     return StreamSocketFactory.ADDRESS;
   }

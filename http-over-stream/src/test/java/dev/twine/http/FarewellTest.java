@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FarewellTest {
-  private final Duplex channel = new Duplex();
+  private final DuplexEmbeddedChannel channel = new DuplexEmbeddedChannel();
   private final ChannelPromise lastWords = channel.newPromise();
 
   @AfterEach
@@ -25,11 +22,11 @@ class FarewellTest {
   @Test
   void theHalfEndsWhenTheLastWordsAreWrittenAndNotBefore() {
     Farewell.after(lastWords);
-    assertThat(channel.outputEnded).isFalse();
+    assertThat(channel.isOutputShutdown()).isFalse();
 
     lastWords.setSuccess();
 
-    assertThat(channel.outputEnded).isTrue();
+    assertThat(channel.isOutputShutdown()).isTrue();
     assertThat(channel.isOpen()).isTrue();
   }
 
@@ -55,7 +52,7 @@ class FarewellTest {
     Farewell.after(lastWords);
 
     assertClosesAfter(Farewell.WAIT_MILLIS);
-    assertThat(channel.outputEnded).isFalse();
+    assertThat(channel.isOutputShutdown()).isFalse();
   }
 
   @Test
@@ -122,6 +119,21 @@ class FarewellTest {
   }
 
   @Test
+  void itIsOverWhenBothHalvesHaveEndedInWhicheverOrder() {
+    Farewell.after(lastWords.setSuccess());
+    channel.endInput();
+    assertThat(channel.isOpen()).isFalse();
+
+    var other = new DuplexEmbeddedChannel();
+    ChannelPromise words = other.newPromise();
+    Farewell.after(words);
+    other.endInput();
+    assertThat(other.isOpen()).as("the last words are not out").isTrue();
+    words.setSuccess();
+    assertThat(other.isOpen()).isFalse();
+  }
+
+  @Test
   void noTimerOutlivesTheConnection() {
     Farewell.after(lastWords.setSuccess());
     channel.close();
@@ -143,56 +155,5 @@ class FarewellTest {
     assertThat(channel.isOpen()).isTrue();
     advance(1);
     assertThat(channel.isOpen()).isFalse();
-  }
-
-  /** A channel whose halves end apart, as those of sockets do. */
-  private static final class Duplex extends EmbeddedChannel implements DuplexChannel {
-    private boolean outputEnded;
-
-    @Override
-    public ChannelFuture shutdownOutput() {
-      return shutdownOutput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput(ChannelPromise promise) {
-      outputEnded = true;
-      return promise.setSuccess();
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-      return outputEnded;
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public ChannelFuture shutdownInput() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ChannelFuture shutdown() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ChannelFuture shutdown(ChannelPromise promise) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -10,14 +10,14 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerRef;
-import dev.twine.network.ServiceStream;
 import dev.twine.network.TwineException;
 import io.netty.util.LeakPresenceDetector;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,21 +27,35 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Kind.class)
 class PeerHttpTest {
-  private final Server server = new Server(Server.GENEROUS.withMaxBodyBytes(64 << 20));
+  private static final int BLOCKS = 24;
+
+  private final Kind kind;
+  private final Server server;
   private final AtomicInteger opened = new AtomicInteger();
   private final PeerRef.Node peer =
       new PeerRef.Node(NodeKey.generate(KeyType.ED25519).nodeId());
   private final PeerHttpConfig config = PeerHttpConfig.defaults()
       .withRate(new ServiceLimits.Rate(1000, 1000), Duration.ofSeconds(10));
+
+  PeerHttpTest(Kind kind) {
+    this.kind = kind;
+    server = new Server(kind, Server.GENEROUS.withMaxBodyBytes(64 << 20));
+  }
 
   @AfterEach
   void stop() {
@@ -57,7 +71,7 @@ class PeerHttpTest {
   void reusesItsStreamAndSendsTheNodeIdAsItIsWritten() throws IOException {
     server.router.serve(
         "/host", (request, response) -> response.send(request.header("host").orElseThrow()));
-    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
 
     for (int i = 0; i < 5; i++) {
       assertThat(get(client, "/host")).isEqualTo(peer.id().toString());
@@ -65,27 +79,125 @@ class PeerHttpTest {
     assertThat(opened).hasValue(1);
   }
 
+  /** More than all windows and buffers on the way hold. */
   @Test
-  void streamsBothWays() throws IOException {
-    server.router.serve("/echo", (request, response) -> {
+  void streamsLargeBodiesEitherWay() throws Exception {
+    server.router.serve("/digest", (request, response) -> {
+      var digest = MessageDigest.getInstance("SHA-256");
+      var all = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+      request.body().transferTo(all);
+      response.send(digest.digest());
+    });
+    byte[] block = new byte[1 << 20];
+    new Random(3).nextBytes(block);
+    server.router.serve("/blocks", (request, response) -> {
       try (OutputStream out = response.body()) {
-        request.body().transferTo(out);
+        for (int i = 0; i < BLOCKS; i++) {
+          out.write(block);
+        }
       }
     });
-    byte[] sent = new byte[4 << 20];
-    new Random(3).nextBytes(sent);
-    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    OkHttpClient client =
+        PeerHttp.client(node(), peer, config.withMaxResponseBytes((long) BLOCKS * block.length));
+    var digest = MessageDigest.getInstance("SHA-256");
+    for (int i = 0; i < BLOCKS; i++) {
+      digest.update(block);
+    }
+    byte[] expected = digest.digest();
 
-    var request = new Request.Builder().url(PeerHttp.url("/echo")).post(RequestBody.create(sent));
+    var upload = new Request.Builder().url(PeerHttp.url("/digest")).post(blocks(block));
+    try (Response response = client.newCall(upload.build()).execute()) {
+      assertThat(response.body().bytes()).isEqualTo(expected);
+    }
+    var download = new Request.Builder().url(PeerHttp.url("/blocks"));
+    try (Response response = client.newCall(download.build()).execute()) {
+      response
+          .body()
+          .byteStream()
+          .transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    }
+    assertThat(digest.digest()).isEqualTo(expected);
+    assertThat(opened).hasValue(1);
+  }
+
+  private static RequestBody blocks(byte[] block) {
+    return new RequestBody() {
+      @Override
+      public MediaType contentType() {
+        return null;
+      }
+
+      @Override
+      public void writeTo(BufferedSink sink) throws IOException {
+        for (int i = 0; i < BLOCKS; i++) {
+          sink.write(block);
+        }
+      }
+    };
+  }
+
+  @Test
+  void opensAnotherStreamWhereTheFirstIsToEnd() throws IOException {
+    server.router.serve("/a", (request, response) -> response.send("a"));
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
+    var last = new Request.Builder().url(PeerHttp.url("/a")).header("Connection", "close");
+
+    for (int i = 0; i < 3; i++) {
+      try (Response response = client.newCall(last.build()).execute()) {
+        assertThat(response.body().string()).isEqualTo("a");
+      }
+    }
+    assertThat(opened).hasValue(3);
+    await().until(() -> server.context.counters().openConnections() == 0);
+    assertThat(server.context.counters().refused()).isZero();
+  }
+
+  @Test
+  void anAnswerBeforeTheEndOfTheRequestIsRead() throws IOException {
+    server.router.serve("/no", (request, response) -> response.status(403).send("no"));
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
+
+    var request =
+        new Request.Builder().url(PeerHttp.url("/no")).post(RequestBody.create(new byte[2 << 20]));
     try (Response response = client.newCall(request.build()).execute()) {
-      assertThat(response.body().bytes()).isEqualTo(sent);
+      assertThat(response.code()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void aResponseThatIsBrokenOffIsAFailure() {
+    server.router.serve("/half", (request, response) -> {
+      response.body().write(new byte[100_000]);
+      throw new IllegalStateException("half way");
+    });
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
+
+    assertThatThrownBy(() -> get(client, "/half")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aServiceThatIsSilentForTooLongIsLeft() {
+    OkHttpClient client = PeerHttp.client(
+        node(),
+        peer,
+        config.withTimes(Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofSeconds(10)));
+    server.router.serve("/waits", (request, response) -> {
+      response.body().flush();
+      new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+    });
+
+    assertThatThrownBy(() -> get(client, "/waits")).isInstanceOf(SocketTimeoutException.class);
+    if (kind == Kind.STREAM) {
+      // A socket that is closed looks to the other end like one that says no more.
+      await().until(() -> server.context.counters().refused(Refusal.BROKEN) == 1);
+      await().until(() -> server.context.counters().openConnections() == 0);
     }
   }
 
   @Test
   void failsAtOnceWithoutARoute() {
     OkHttpClient client = PeerHttp.client(
-        node(() -> CompletableFuture.failedFuture(
+        FakeNode.opening(deadline -> CompletableFuture.failedFuture(
             new TwineException(TwineException.Code.NO_HTTP_ROUTE, "no route", "x", "y"))),
         peer,
         config);
@@ -98,7 +210,7 @@ class PeerHttpTest {
   @Test
   void aPeerThatNeverOpensTimesOut() {
     OkHttpClient client = PeerHttp.client(
-        node(CompletableFuture::new),
+        FakeNode.opening(deadline -> new CompletableFuture<>()),
         peer,
         config.withTimes(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
@@ -108,7 +220,7 @@ class PeerHttpTest {
   @Test
   void waitsForTheRateAndThenFails() throws IOException {
     server.router.serve("/a", (request, response) -> response.send("a"));
-    GossipNode node = node(this::tcp);
+    GossipNode node = node();
     var slow = config.withRate(new ServiceLimits.Rate(2, 1), Duration.ofMillis(800));
     OkHttpClient client = PeerHttp.client(node, peer, slow);
 
@@ -132,8 +244,7 @@ class PeerHttpTest {
         }
       }
     });
-    OkHttpClient client =
-        PeerHttp.client(node(this::tcp), peer, config.withMaxResponseBytes(100_000));
+    OkHttpClient client = PeerHttp.client(node(), peer, config.withMaxResponseBytes(100_000));
 
     assertThatExceptionOfType(PeerHttpException.class)
         .isThrownBy(() -> get(client, "/endless"))
@@ -155,7 +266,7 @@ class PeerHttpTest {
         throw e;
       }
     });
-    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
     Call call =
         client.newCall(new Request.Builder().url(PeerHttp.url("/endless")).build());
     try (Response response = call.execute()) {
@@ -171,12 +282,12 @@ class PeerHttpTest {
 
   @Test
   void refusesToWaitOnAnEventLoop() throws Exception {
-    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
     var failures = new CompletableFuture<List<Throwable>>();
     Thread loop = new FastThreadLocalThread(() -> failures.complete(List.of(
         catchThrowable(() -> get(client, "/a")),
-        catchThrowable(() -> TcpServiceStream.connect(
-            "127.0.0.1", server.port(), Optional.empty(), Duration.ofSeconds(5))))));
+        catchThrowable(() ->
+            TcpServiceStream.connect("127.0.0.1", 9, Optional.empty(), Duration.ofSeconds(5))))));
     loop.start();
 
     assertThat(failures.get(10, TimeUnit.SECONDS))
@@ -191,7 +302,7 @@ class PeerHttpTest {
         "/r",
         (request, response) ->
             response.status(302).header("Location", "http://127.0.0.1/").send(""));
-    OkHttpClient client = PeerHttp.client(node(this::tcp), peer, config);
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
 
     try (Response response =
         client.newCall(new Request.Builder().url(PeerHttp.url("/r")).build()).execute()) {
@@ -203,14 +314,11 @@ class PeerHttpTest {
         .isInstanceOf(PeerHttpException.class);
   }
 
-  private CompletableFuture<ServiceStream> tcp() {
-    opened.incrementAndGet();
-    try {
-      return CompletableFuture.completedFuture(TcpServiceStream.connect(
-          "127.0.0.1", server.port(), Optional.empty(), Duration.ofSeconds(5)));
-    } catch (IOException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+  private GossipNode node() {
+    return FakeNode.opening(deadline -> {
+      opened.incrementAndGet();
+      return server.open();
+    });
   }
 
   private static String get(OkHttpClient client, String path) throws IOException {
@@ -218,19 +326,5 @@ class PeerHttpTest {
     try (Response response = client.newCall(request).execute()) {
       return response.body().string();
     }
-  }
-
-  /** A node that does nothing but open streams. */
-  private static GossipNode node(
-      java.util.function.Supplier<CompletableFuture<ServiceStream>> opener) {
-    return (GossipNode) Proxy.newProxyInstance(
-        PeerHttpTest.class.getClassLoader(),
-        new Class<?>[] {GossipNode.class},
-        (self, method, arguments) -> switch (method.getName()) {
-          case "openServiceStream" -> opener.get();
-          case "hashCode" -> System.identityHashCode(self);
-          case "equals" -> self == arguments[0];
-          default -> throw new UnsupportedOperationException(method.getName());
-        });
   }
 }

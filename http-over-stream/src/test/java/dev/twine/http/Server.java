@@ -1,27 +1,14 @@
 package dev.twine.http;
 
-import dev.twine.network.ServiceRequest.Caller;
-import dev.twine.network.TransportKind;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import dev.twine.network.ServiceStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 
-/** A real listener on loopback with services, as a transport would set it up. */
+/** Services that can be reached over loopback, as a transport would set it up. */
 final class Server implements AutoCloseable {
   /** No rate is reached by accident. */
   static final ServiceLimits GENEROUS = ServiceLimits.defaults()
@@ -32,40 +19,32 @@ final class Server implements AutoCloseable {
   final ServiceRouter router = new ServiceRouter();
   final ServiceContext context;
   private final ServiceExecutor executor;
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-  private final Channel listener;
+  private final Wire wire;
 
-  Server(ServiceLimits limits) {
-    executor = new ServiceExecutor("test-service", limits.load().concurrency());
-    context = new ServiceContext(router, executor, limits, System::nanoTime);
-    listener = new ServerBootstrap()
-        .group(loops)
-        .channel(NioServerSocketChannel.class)
-        .childHandler(new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            accepted.add(channel);
-            var caller = new Caller(
-                Optional.empty(), TransportKind.WS, channel.remoteAddress().toString());
-            context.addCodec(channel.pipeline());
-            channel.pipeline().addLast(new ServiceHandler(context, caller));
-          }
-        })
-        .bind(InetAddress.getLoopbackAddress(), 0)
-        .syncUninterruptibly()
-        .channel();
+  /** How it is reached. */
+  interface Wire extends AutoCloseable {
+    /** A blocking connection with a read timeout of 10 s. */
+    Socket connect() throws IOException;
+
+    /** One as a node opens it. */
+    CompletableFuture<ServiceStream> open();
+
+    @Override
+    void close();
   }
 
-  int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
+  Server(Kind kind, ServiceLimits limits) {
+    executor = new ServiceExecutor("test-service", limits.load().concurrency());
+    context = new ServiceContext(router, executor, limits, System::nanoTime);
+    wire = kind == Kind.TCP ? new TcpWire(context) : new StreamWire(context);
   }
 
   Socket connect() throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), port());
-    socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
-    return socket;
+    return wire.connect();
+  }
+
+  CompletableFuture<ServiceStream> open() {
+    return wire.open();
   }
 
   /** Sends the text and returns everything up to the end of the connection. */
@@ -76,12 +55,22 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** Connections first: a loop that ends while it is busy does not close those that it has. */
+  /** Everything up to the end of the connection, or up to where it is broken off. */
+  static String readUntilBroken(Socket socket) {
+    var all = new ByteArrayOutputStream();
+    try {
+      socket.getInputStream().transferTo(all);
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("neither ended nor broken off", e);
+    } catch (IOException e) {
+      // What was read before counts.
+    }
+    return all.toString(StandardCharsets.ISO_8859_1);
+  }
+
   @Override
   public void close() {
-    listener.close().syncUninterruptibly();
-    accepted.close().syncUninterruptibly();
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    wire.close();
     executor.close();
   }
 }

@@ -8,23 +8,33 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests that two programs could read differently: one refusal, and nothing behind it is served. */
+@ParameterizedClass
+@EnumSource(Kind.class)
 class SmugglingTest {
   private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
   private static final AtomicInteger SERVED = new AtomicInteger();
   private static Server server;
 
-  @BeforeAll
-  static void start() {
-    server = new Server(Server.GENEROUS.withTimes(
-        Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(150)));
+  @Parameter
+  private Kind kind;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Kind kind) {
+    server = new Server(
+        kind,
+        Server.GENEROUS.withTimes(
+            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(150)));
     server.router.serve("/*", (request, response) -> {
       SERVED.incrementAndGet();
       request.body().readAllBytes();
@@ -37,7 +47,7 @@ class SmugglingTest {
     SERVED.set(0);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
     LeakPresenceDetector.check();
@@ -123,7 +133,7 @@ class SmugglingTest {
     String answers = server.talk(head + "\r\n" + SMUGGLED);
 
     assertThat(answers).startsWith("HTTP/1.1 400 ");
-    assertThat(answers.split("HTTP/1.1 ", -1)).as("answers").hasSize(2);
+    assertThat(answers.split("HTTP/1.1 ", -1)).as("answers over %s", kind).hasSize(2);
     assertThat(SERVED).hasValue(0);
   }
 
@@ -149,7 +159,7 @@ class SmugglingTest {
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + SMUGGLED);
 
     assertThat(answers).startsWith("HTTP/1.1 400 ");
-    assertThat(answers.split("HTTP/1.1 ", -1)).as("answers").hasSize(2);
+    assertThat(answers.split("HTTP/1.1 ", -1)).as("answers over %s", kind).hasSize(2);
     assertThat(SERVED).as("only the first one").hasValueLessThanOrEqualTo(1);
   }
 }

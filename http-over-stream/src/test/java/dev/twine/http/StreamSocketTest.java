@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -34,13 +33,10 @@ class StreamSocketTest {
   private final StreamSocket socket;
 
   StreamSocketTest() throws SocketException {
-    GossipNode node = (GossipNode) Proxy.newProxyInstance(
-        StreamSocketTest.class.getClassLoader(),
-        new Class<?>[] {GossipNode.class},
-        (self, method, arguments) -> {
-          deadlines.add((Duration) arguments[1]);
-          return opening;
-        });
+    GossipNode node = FakeNode.opening(deadline -> {
+      deadlines.add(deadline);
+      return opening;
+    });
     socket = new StreamSocket(node, PeerRef.of(NodeKey.generate(KeyType.ED25519).nodeId()));
   }
 
