@@ -3,6 +3,7 @@ package dev.twine.libp2p.core;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 
 /**
@@ -29,6 +30,9 @@ public interface StreamChannel extends DuplexChannel {
    * {@link FailureReason#TIMEOUT}; zero for ever. At first what {@link QueueLimits#stall} says.
    */
   ChannelOption<Duration> STALL_LIMIT = ChannelOption.valueOf(StreamChannel.class, "STALL_LIMIT");
+
+  /** The name of the protocol that both sides agreed on; nothing before that. */
+  AttributeKey<String> PROTOCOL = AttributeKey.valueOf(StreamChannel.class, "protocol");
 
   /** The largest weight. */
   int MAX_WEIGHT = 256;

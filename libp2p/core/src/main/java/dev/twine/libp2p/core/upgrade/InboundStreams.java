@@ -81,6 +81,7 @@ final class InboundStreams implements StreamAcceptor {
           id + " from " + connection.peer(),
           "at most " + protocol.maxInboundPerConnection() + " on one connection");
     }
+    stream.attr(StreamChannel.PROTOCOL).set(id);
     protocol.accept(stream, id, connection);
   }
 

@@ -80,6 +80,7 @@ final class OutboundStream extends ChannelInitializer<Channel> implements Negoti
 
   @Override
   public void selected(ChannelHandlerContext ctx, String protocol) {
+    ctx.channel().attr(StreamChannel.PROTOCOL).set(protocol);
     if (!optimistic) {
       ctx.pipeline().addLast(request.initializer());
       result.complete((StreamChannel) ctx.channel());

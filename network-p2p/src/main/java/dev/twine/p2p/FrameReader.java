@@ -1,0 +1,120 @@
+package dev.twine.p2p;
+
+import dev.twine.gossip.BadMessageException;
+import dev.twine.gossip.TagTable;
+import dev.twine.gossip.TooLargeException;
+import dev.twine.network.Tag;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntBinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of a gossip stream into messages: one {@link ByteBuf} each, tag and body, which the
+ * next handler owns.
+ *
+ * <p>The size is judged by the declared length as soon as that is there, and again with each further
+ * byte of the tag: before the body is buffered. What is malformed, too large or not complete in time
+ * is fired once as an exception, and all that follows it is thrown away.
+ */
+final class FrameReader extends ByteToMessageDecoder {
+  /** A message that has begun holds memory for no longer than this. */
+  static final long MAX_MESSAGE_SECONDS = 30;
+
+  private final IntBinaryOperator limits;
+  private @Nullable Future<?> deadline;
+  private boolean failed;
+
+  /** @param limits see {@link TagTable#maxMessageBytes} */
+  FrameReader(IntBinaryOperator limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (failed) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    try {
+      step(ctx, in, out);
+    } catch (BadMessageException | TooLargeException e) {
+      in.skipBytes(in.readableBytes());
+      fail(ctx, e);
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    stopWaiting();
+  }
+
+  private void step(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (in.readableBytes() < StreamForm.LENGTH) {
+      awaitRest(ctx);
+      return;
+    }
+    long length = in.getUnsignedInt(in.readerIndex());
+    if (length < Tag.LENGTH) {
+      throw new BadMessageException("message without a tag");
+    }
+    int arrived = in.readableBytes() - StreamForm.LENGTH;
+    int known = (int) Math.min(Math.min(arrived, length), TagTable.HEAD_BYTES);
+    int head = head(in, known);
+    int limit = limits.applyAsInt(head, known);
+    if (length > limit) {
+      throw new TooLargeException(head, length, limit);
+    }
+    if (arrived < length) {
+      awaitRest(ctx);
+      return;
+    }
+    stopWaiting();
+    in.skipBytes(StreamForm.LENGTH);
+    out.add(in.readRetainedSlice((int) length));
+  }
+
+  private static int head(ByteBuf in, int known) {
+    int head = 0;
+    for (int i = 0; i < known; i++) {
+      int value = in.getUnsignedByte(in.readerIndex() + StreamForm.LENGTH + i);
+      head |= value << (Byte.SIZE * (TagTable.HEAD_BYTES - 1 - i));
+    }
+    return head;
+  }
+
+  private void awaitRest(ChannelHandlerContext ctx) {
+    if (deadline == null) {
+      deadline = ctx.executor().schedule(() -> expire(ctx), MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void stopWaiting() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  private void expire(ChannelHandlerContext ctx) {
+    deadline = null;
+    if (ctx.channel().config().isAutoRead()) {
+      fail(
+          ctx,
+          new BadMessageException("message not complete within " + MAX_MESSAGE_SECONDS + " s"));
+    } else {
+      // We are the ones who do not read.
+      awaitRest(ctx);
+    }
+  }
+
+  private void fail(ChannelHandlerContext ctx, RuntimeException reason) {
+    failed = true;
+    stopWaiting();
+    ctx.fireExceptionCaught(reason);
+  }
+}

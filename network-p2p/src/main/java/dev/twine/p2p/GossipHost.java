@@ -1,0 +1,127 @@
+package dev.twine.p2p;
+
+import dev.twine.gossip.SessionHandle;
+import dev.twine.gossip.TransportContext;
+import dev.twine.identity.NodeId;
+import dev.twine.libp2p.Host;
+import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.StreamProtocol;
+import dev.twine.network.Address;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A started libp2p host with the gossip protocol on it. Safe for use by several threads. */
+final class GossipHost {
+  private static final Logger LOG = LoggerFactory.getLogger(GossipHost.class);
+
+  /** What identify tells of the family of networks. */
+  private static final String PROTOCOL_VERSION = "twine/0.1";
+
+  /** For the farewells of sessions, which the engine closes after the transport. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final TransportContext context;
+  private final GossipStreams streams;
+  private final Host host;
+  private final Set<GossipDial> dials = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private GossipHost(TransportContext context, GossipStreams streams, Host host) {
+    this.context = context;
+    this.streams = streams;
+    this.host = host;
+  }
+
+  /** Binds everything or nothing. */
+  static GossipHost start(TransportContext context, P2pConfig config) {
+    var streams = new GossipStreams(context);
+    var builder = Host.builder()
+        .key(context.local().key())
+        .identifyAs(PROTOCOL_VERSION, context.local().agent())
+        .eventLoops(context.loops().group())
+        .limits(config.limits());
+    config.listen().forEach(address -> builder.listen(address.toString()));
+    // Further protocols on the same connections, such as services, go beside this one.
+    List.<StreamProtocol>of(streams).forEach(builder::protocol);
+    try {
+      Host host = builder.start();
+      streams.attach(host);
+      return new GossipHost(context, streams, host);
+    } catch (Libp2pException e) {
+      throw new TwineException(Code.CANNOT_LISTEN, e.what(), e.value(), e.remedy(), e);
+    }
+  }
+
+  /** With real ports, and the ID of this node on their ends. */
+  List<Address> addresses() {
+    NodeId self = host.id();
+    return host.addresses().stream()
+        .map(address -> Address.parse(address.withPeer(self).toString()))
+        .toList();
+  }
+
+  CompletableFuture<SessionHandle> dial(Address address, Duration deadline) {
+    NodeId peer;
+    Multiaddr target;
+    try {
+      peer = expected(address);
+      target = P2pConfig.multiaddr(address);
+    } catch (TwineException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    var dial = new GossipDial(address, context.clock(), deadline);
+    dials.add(dial);
+    streams.want(peer);
+    CompletableFuture<Connection> connecting = host.connect(peer, List.of(target));
+    dial.result().whenComplete((session, failure) -> {
+      dials.remove(dial);
+      streams.unwant(peer);
+      connecting.cancel(true);
+    });
+    connecting.whenComplete((connection, failure) -> {
+      if (failure == null) {
+        streams.link(connection).join(dial);
+      } else {
+        dial.fail(DialStep.CONNECT.failed(failure));
+      }
+    });
+    if (closed) {
+      dial.fail(DialStep.CLOSED);
+    }
+    return dial.result();
+  }
+
+  void close() {
+    closed = true;
+    dials.forEach(dial -> dial.fail(DialStep.CLOSED));
+    streams.giveUp();
+    host.shutdown(GRACE).exceptionally(failure -> {
+      LOG.warn("the libp2p host did not close", failure);
+      return null;
+    });
+  }
+
+  private NodeId expected(Address address) {
+    NodeId peer = address
+        .nodeId()
+        .orElseThrow(() -> new TwineException(
+            Code.BAD_VALUE,
+            "no node ID in the address",
+            address.toString(),
+            "end it with /p2p/ and the ID of the node, as that node prints it"));
+    if (peer.equals(context.local().nodeId())) {
+      throw new TwineException(
+          Code.SELF, "the address of this node", address.toString(), "dial another one");
+    }
+    return peer;
+  }
+}

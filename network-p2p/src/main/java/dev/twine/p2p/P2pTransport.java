@@ -1,0 +1,63 @@
+package dev.twine.p2p;
+
+import dev.twine.gossip.SessionHandle;
+import dev.twine.gossip.Transport;
+import dev.twine.gossip.TransportContext;
+import dev.twine.network.Address;
+import dev.twine.network.TransportKind;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The libp2p strand of a node: go-algorand's gossip protocol 2.2 on a stream of each connection.
+ *
+ * <p>Belongs to one engine and is used once. Safe for use by several threads.
+ */
+public final class P2pTransport implements Transport {
+  private final P2pConfig config;
+  private volatile @Nullable GossipHost host;
+
+  public P2pTransport(P2pConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public TransportKind kind() {
+    return TransportKind.P2P;
+  }
+
+  @Override
+  public List<Address> listen(TransportContext context) {
+    GossipHost started = GossipHost.start(context, config);
+    host = started;
+    return started.addresses();
+  }
+
+  @Override
+  public boolean canDial(Address address) {
+    return address.transport() == TransportKind.P2P;
+  }
+
+  @Override
+  public CompletableFuture<SessionHandle> dial(Address address, Duration deadline) {
+    GossipHost current = host;
+    if (current == null) {
+      return CompletableFuture.failedFuture(new TwineException(
+          Code.CLOSED, "the node is not started", address.toString(), "start it first"));
+    }
+    return current.dial(address, deadline);
+  }
+
+  /** Leaves the connections open for what the engine has to say; they end with their streams. */
+  @Override
+  public void close() {
+    GossipHost current = host;
+    if (current != null) {
+      current.close();
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.twine.p2p;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twine.gossip.GossipConfig;
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeId;
+import dev.twine.identity.NodeKey;
+import dev.twine.network.Address;
+import dev.twine.network.GossipNode;
+import dev.twine.network.NodeEvent;
+import dev.twine.network.PeerInfo;
+import dev.twine.network.PeerRef;
+import dev.twine.network.Tag;
+import dev.twine.network.TagSpec;
+import dev.twine.network.Topics;
+import dev.twine.network.TransportKind;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
+import dev.twine.testkit.Eventually;
+import dev.twine.testkit.Inbox;
+import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole nodes over loopback. */
+@Timeout(60)
+class P2pNetworkTest {
+  private static final Tag TX = Tag.of("TX");
+  private static final Tag NEWS = Tag.of("nw");
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+  private final List<GossipNode> nodes = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    nodes.forEach(GossipNode::close);
+  }
+
+  @AfterAll
+  static void nothingLeaks() {
+    LeakPresenceDetector.check();
+  }
+
+  private GossipNode start(String networkId) {
+    return start(networkId, NodeKey.generate(KeyType.ED25519));
+  }
+
+  private GossipNode start(String networkId, NodeKey key) {
+    GossipNode node = P2pNetwork.create(
+        GossipConfig.of(key, networkId).withAgent("test/1").withTags(List.of(TagSpec.of("nw"))),
+        P2pConfig.listening("/ip4/127.0.0.1/tcp/0"));
+    nodes.add(node);
+    node.start();
+    return node;
+  }
+
+  private static PeerInfo connect(GossipNode from, GossipNode to) throws Exception {
+    return dial(from, to.addresses().get(0)).get(15, TimeUnit.SECONDS);
+  }
+
+  private static CompletableFuture<PeerInfo> dial(GossipNode from, Address address) {
+    return from.peers().connect(address, DEADLINE);
+  }
+
+  @Test
+  void addressesHaveRealPortsAndTheNodesId() {
+    GossipNode node = start("net");
+
+    assertThat(node.addresses()).singleElement().satisfies(address -> {
+      assertThat(address.port()).isPositive();
+      assertThat(address.nodeId()).contains(node.nodeId());
+    });
+  }
+
+  /** Either end may have the lower ID, and so open the stream. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bothEndsKnowEachOtherWhoeverOpensTheStream(boolean lowerDials) throws Exception {
+    GossipNode[] pair = ordered();
+    GossipNode dialler = pair[lowerDials ? 0 : 1];
+    GossipNode listener = pair[lowerDials ? 1 : 0];
+
+    PeerInfo seen = connect(dialler, listener);
+
+    assertThat(seen.nodeId()).isEqualTo(listener.nodeId());
+    assertThat(seen.transport()).isEqualTo(TransportKind.P2P);
+    assertThat(seen.direction()).isEqualTo(PeerInfo.Direction.OUT);
+    assertThat(seen.agent()).isEqualTo("test/1");
+    Eventually.until("seen", () -> listener.peers().list().size() == 1);
+    PeerInfo back = listener.peers().list().get(0);
+    assertThat(back.nodeId()).isEqualTo(dialler.nodeId());
+    assertThat(back.direction()).isEqualTo(PeerInfo.Direction.IN);
+  }
+
+  @Test
+  void broadcastsTravelThroughARelayOnce() throws Exception {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+    GossipNode c = start("net");
+    var atA = new Inbox();
+    var atC = new Inbox();
+    a.handle(TX, atA);
+    c.handle(TX, atC);
+    connect(a, b);
+    connect(c, b);
+    Eventually.until("two peers", () -> b.peers().list().size() == 2);
+
+    for (int i = 0; i < 100; i++) {
+      a.broadcast(TX, ("from a " + i).getBytes(UTF_8));
+      c.broadcast(TX, ("from c " + i).getBytes(UTF_8));
+    }
+
+    assertThat(atA.await(100, DEADLINE)).hasSize(100);
+    assertThat(atC.await(100, DEADLINE).get(0).via().nodeId()).isEqualTo(b.nodeId());
+  }
+
+  @Test
+  void directSendsRequestsAndPingsReachThePeer() throws Exception {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+    var inbox = new Inbox();
+    b.handle(NEWS, inbox);
+    b.answer(
+        Tag.of("tq"),
+        (request, via) -> CompletableFuture.completedFuture(
+            Topics.of("reply", request.get("ask").orElseThrow())));
+    connect(a, b);
+    PeerRef peer = PeerRef.of(b.nodeId());
+
+    a.send(peer, NEWS, "only you".getBytes(UTF_8));
+    Topics answer = a.request(peer, Tag.of("tq"), Topics.of("ask", new byte[] {7}), DEADLINE)
+        .get(15, TimeUnit.SECONDS);
+    List<CompletableFuture<Duration>> pings = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      pings.add(a.peers().ping(peer, DEADLINE));
+    }
+
+    assertThat(inbox.await(1, DEADLINE)).hasSize(1);
+    assertThat(answer.get("reply")).contains(new byte[] {7});
+    for (var ping : pings) {
+      assertThat(ping.get(15, TimeUnit.SECONDS)).isPositive();
+    }
+  }
+
+  @Test
+  void largestMessagesArrive() throws Exception {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+    var inbox = new Inbox();
+    b.handle(Tag.of("VB"), inbox);
+    connect(a, b);
+
+    a.broadcast(Tag.of("VB"), new byte[6 << 20]);
+
+    assertThat(inbox.await(1, DEADLINE).get(0).payload()).hasSize(6 << 20);
+  }
+
+  @Test
+  void aDisconnectEndsTheSessionAtBothEnds() throws Exception {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+    connect(a, b);
+
+    assertThat(a.peers().disconnect(PeerRef.of(b.nodeId()))).isTrue();
+
+    Eventually.until(
+        "no peers", () -> a.peers().list().isEmpty() && b.peers().list().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aNodeOfAnotherNetworkIsRefusedWithTheReason(boolean lowerDials) {
+    NodeKey[] keys = keys();
+    GossipNode dialler = start("net", keys[lowerDials ? 0 : 1]);
+    GossipNode listener = start("other", keys[lowerDials ? 1 : 0]);
+    List<NodeEvent> events = new CopyOnWriteArrayList<>();
+    listener.observe(events::add);
+
+    assertRefused(dial(dialler, listener.addresses().get(0)), Code.NETWORK_MISMATCH, "other");
+
+    assertThat(dialler.peers().list()).isEmpty();
+    Eventually.until(
+        "the listener tells",
+        () -> events.stream()
+            .anyMatch(event -> event instanceof NodeEvent.SessionRefused refused
+                && refused.reason().equals("network")));
+  }
+
+  @Test
+  void anAddressWithoutAnIdIsRefusedWithWhatToDo() {
+    GossipNode a = start("net");
+
+    assertRefused(dial(a, Address.parse("/ip4/127.0.0.1/tcp/1")), Code.BAD_VALUE, "/p2p/");
+  }
+
+  @Test
+  void theOwnAddressIsRefused() {
+    GossipNode a = start("net");
+
+    assertRefused(dial(a, a.addresses().get(0)), Code.SELF, "this node");
+  }
+
+  @Test
+  void anotherNodeAtTheAddressIsRefused() {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+    NodeId other = NodeKey.generate(KeyType.ED25519).nodeId();
+    String text = b.addresses().get(0).toString().replace(b.nodeId().toString(), other.toString());
+
+    assertRefused(dial(a, Address.parse(text)), Code.REFUSED, "another peer");
+  }
+
+  @Test
+  void nobodyAtTheAddressIsUnreachable() {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+    Address gone = b.addresses().get(0);
+    b.close();
+
+    assertRefused(dial(a, gone), Code.UNREACHABLE, "step connect");
+  }
+
+  @Test
+  void aSecondDialGetsTheSessionThatIsThere() throws Exception {
+    GossipNode a = start("net");
+    GossipNode b = start("net");
+
+    PeerInfo first = connect(a, b);
+    PeerInfo second = connect(a, b);
+
+    assertThat(second.session()).isEqualTo(first.session());
+  }
+
+  private static void assertRefused(
+      CompletableFuture<PeerInfo> dial, Code code, String mentioning) {
+    assertThatThrownBy(() -> dial.get(15, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            TwineException.class, refusal -> assertThat(refusal.code()).isEqualTo(code))
+        .hasMessageContaining(mentioning);
+  }
+
+  private GossipNode[] ordered() {
+    NodeKey[] keys = keys();
+    return new GossipNode[] {start("net", keys[0]), start("net", keys[1])};
+  }
+
+  /** The lower ID first. */
+  private static NodeKey[] keys() {
+    NodeKey one = NodeKey.generate(KeyType.ED25519);
+    NodeKey two = NodeKey.generate(KeyType.ED25519);
+    return one.nodeId().compareTo(two.nodeId()) < 0
+        ? new NodeKey[] {one, two}
+        : new NodeKey[] {two, one};
+  }
+}
