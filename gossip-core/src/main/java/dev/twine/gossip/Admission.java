@@ -38,7 +38,7 @@ final class Admission {
       settle(incoming);
       return refuse("sessions.per-address");
     }
-    return Optional.of(new Permit(() -> release(group), () -> settle(incoming)));
+    return Optional.of(new Permit(remote, () -> release(group), () -> settle(incoming)));
   }
 
   int total() {

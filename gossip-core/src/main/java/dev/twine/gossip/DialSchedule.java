@@ -1,22 +1,28 @@
 package dev.twine.gossip;
 
-import dev.twine.gossip.Phonebook.Contact;
-import dev.twine.gossip.Phonebook.State;
+import dev.twine.gossip.Contact.State;
+import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Decides which addresses of a {@link Phonebook} are dialled when.
+ * Decides which addresses of a {@link Peerstore} are dialled when.
  *
- * <p>Static addresses are dialled whenever they are not connected, for ever. Learned ones are dialled,
- * those that failed least first and else at random, while fewer than the fanout are connected or
- * pending; one that fails too often is forgotten. No address is dialled while it is pending or
- * connected, nor before its back-off is over.
+ * <p>Static addresses are dialled whenever they are not connected, for ever. Learned ones are dialled
+ * while fewer than the fanout are connected or pending by our own dialling: those that failed least
+ * first, then those that were reached before, and else at random, sources and networks in turn; one
+ * that fails too often is forgotten. No address is dialled while it, or another one of its node, is
+ * pending or connected, nor before its back-off is over.
  *
  * <p>Does no I/O and reads no clock. Not safe for use by several threads: belongs to the mesh, which
  * asks for the next decision at its wake-up time and after each report.
@@ -34,13 +40,19 @@ final class DialSchedule {
   /** Dials under way at once, so that a long phonebook does not open all its sockets together. */
   static final int MAX_PENDING = 16;
 
-  private final Phonebook phonebook;
+  /** Static ones, then those that fail least, then those that were reached. */
+  private static final Comparator<Contact> MERIT = Comparator.comparing(
+          (Contact contact) -> !contact.isStatic())
+      .thenComparingInt(Contact::failures)
+      .thenComparing(contact -> !contact.wasReached());
+
+  private final Peerstore peers;
   private final int fanout;
   private final Backoff backoff;
   private final Random random;
 
-  DialSchedule(Phonebook phonebook, int fanout, Backoff backoff, Random random) {
-    this.phonebook = phonebook;
+  DialSchedule(Peerstore peers, int fanout, Backoff backoff, Random random) {
+    this.peers = peers;
     this.fanout = fanout;
     this.backoff = backoff;
     this.random = random;
@@ -56,20 +68,23 @@ final class DialSchedule {
 
   /** Chooses what to dial. */
   Decision next(long nowNanos) {
-    int active = 0;
     int pending = 0;
     var idle = new ArrayList<Contact>();
-    for (Contact contact : phonebook.contacts()) {
-      active += contact.state() == State.IDLE ? 0 : 1;
+    var busy = new HashSet<NodeId>();
+    for (Contact contact : peers.contacts()) {
       pending += contact.state() == State.PENDING ? 1 : 0;
-      if (contact.state() == State.IDLE) {
+      if (contact.isIdle()) {
         idle.add(contact);
+      } else if (contact.node() != null) {
+        busy.add(contact.node());
       }
     }
-    Collections.shuffle(idle, random);
-    idle.sort(Comparator.comparing((Contact contact) -> !contact.isStatic())
-        .thenComparingInt(Contact::failures));
-    return choose(idle, fanout - active, MAX_PENDING - pending, nowNanos);
+    return choose(inTurn(idle), busy, MAX_PENDING - pending, nowNanos);
+  }
+
+  /** Whether there are fewer sessions of our own dialling than wanted. */
+  boolean isLacking() {
+    return places() > 0;
   }
 
   /** The dial of an address failed, or its handshake did. Returns nanoseconds until the next. */
@@ -79,7 +94,7 @@ final class DialSchedule {
 
   /** As {@link #failed(Address, long)}, after the peer asked to be left alone for a while. */
   long failed(Address address, Duration retryAfter, long nowNanos) {
-    Contact contact = phonebook.find(address);
+    Contact contact = peers.find(address);
     if (contact == null) {
       return 0;
     }
@@ -88,22 +103,22 @@ final class DialSchedule {
     long wait = Math.max(asked, backoff.nanosAfter(failures));
     contact.idle(failures, nowNanos + wait);
     if (failures >= MAX_LEARNED_FAILURES) {
-      phonebook.forget(address);
+      peers.forget(address);
     }
     return wait;
   }
 
-  /** A session with that address is open, whoever dialled. */
-  void connected(Address address, long nowNanos) {
-    Contact contact = phonebook.find(address);
+  /** A session with that address is open. */
+  void connected(Address address, boolean byUs, Moment now) {
+    Contact contact = peers.find(address);
     if (contact != null && contact.state() != State.CONNECTED) {
-      contact.connected(nowNanos);
+      contact.connected(byUs, now);
     }
   }
 
   /** The session with that address is gone. Returns nanoseconds until the next dial. */
   long disconnected(Address address, long nowNanos) {
-    Contact contact = phonebook.find(address);
+    Contact contact = peers.find(address);
     if (contact == null || contact.state() != State.CONNECTED) {
       return 0;
     }
@@ -115,12 +130,13 @@ final class DialSchedule {
     return wait;
   }
 
-  private static Decision choose(List<Contact> idle, int wantedLearned, int free, long nowNanos) {
+  private Decision choose(List<Contact> idle, Set<NodeId> busy, int free, long nowNanos) {
     var dial = new ArrayList<Address>();
-    int wanted = wantedLearned;
+    int wanted = places();
     long wake = Long.MAX_VALUE;
     for (Contact contact : idle) {
-      if (!contact.isStatic() && wanted <= 0) {
+      boolean isBusy = contact.node() != null && busy.contains(contact.node());
+      if (isBusy || (!contact.isStatic() && wanted <= 0)) {
         continue;
       }
       long wait = contact.waitNanos(nowNanos);
@@ -130,9 +146,48 @@ final class DialSchedule {
         contact.pending();
         dial.add(contact.address());
         wanted--;
+        if (contact.node() != null) {
+          busy.add(contact.node());
+        }
       }
     }
     return new Decision(List.copyOf(dial), wake);
+  }
+
+  /** Of the fanout, what nobody takes: a node counts once, by whatever address. */
+  private int places() {
+    var nodes = new HashSet<Object>();
+    for (Contact contact : peers.contacts()) {
+      if (contact.takesPlace()) {
+        nodes.add(contact.node() == null ? contact.address() : contact.node());
+      }
+    }
+    return fanout - nodes.size();
+  }
+
+  /**
+   * In the order in which they are worth a dial. Among equals, sources and networks take turns: who
+   * brings many addresses, or has many in one network, is not chosen more often than others.
+   */
+  private List<Contact> inTurn(List<Contact> idle) {
+    Collections.shuffle(idle, random);
+    idle.sort(MERIT);
+    takeTurns(idle, contact -> contact.source().group(), new HashMap<>());
+    Map<String, Integer> networks = new HashMap<>();
+    peers.contacts().stream()
+        .filter(Contact::takesPlace)
+        .forEach(contact -> networks.merge(contact.network(), 1, Integer::sum));
+    takeTurns(idle, Contact::network, networks);
+    return idle;
+  }
+
+  private static void takeTurns(
+      List<Contact> contacts, Function<Contact, String> group, Map<String, Integer> taken) {
+    Map<Contact, Integer> turns = new HashMap<>();
+    for (Contact contact : contacts) {
+      turns.put(contact, taken.merge(group.apply(contact), 1, Integer::sum));
+    }
+    contacts.sort(MERIT.thenComparing(turns::get));
   }
 
   private static long nanos(Duration duration) {

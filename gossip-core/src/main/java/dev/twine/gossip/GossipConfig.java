@@ -49,8 +49,9 @@ public record GossipConfig(Self self, Traffic traffic, Bounds bounds, Shared sha
    * @param tags user-defined tags, besides the built-in ones
    * @param relays whether messages of relayed tags travel on
    * @param mesh which sessions it opens by itself
+   * @param discovery how it comes to know others
    */
-  public record Traffic(List<TagSpec> tags, boolean relays, MeshConfig mesh) {
+  public record Traffic(List<TagSpec> tags, boolean relays, MeshConfig mesh, Discovery discovery) {
     public Traffic {
       tags = List.copyOf(tags);
     }
@@ -77,7 +78,7 @@ public record GossipConfig(Self self, Traffic traffic, Bounds bounds, Shared sha
   public static GossipConfig of(NodeKey key, String networkId) {
     return new GossipConfig(
         new Self(key, networkId, "twine", null),
-        new Traffic(List.of(), true, MeshConfig.defaults()),
+        new Traffic(List.of(), true, MeshConfig.defaults(), Discovery.defaults()),
         new Bounds(Limits.defaults(), BroadcasterConfig.defaults(), ServiceLimits.defaults()),
         new Shared(null, null));
   }
@@ -91,15 +92,19 @@ public record GossipConfig(Self self, Traffic traffic, Bounds bounds, Shared sha
   }
 
   public GossipConfig withTags(List<TagSpec> tags) {
-    return with(new Traffic(tags, traffic.relays, traffic.mesh));
+    return with(new Traffic(tags, traffic.relays, traffic.mesh, traffic.discovery));
   }
 
   public GossipConfig withRelays(boolean relays) {
-    return with(new Traffic(traffic.tags, relays, traffic.mesh));
+    return with(new Traffic(traffic.tags, relays, traffic.mesh, traffic.discovery));
   }
 
   public GossipConfig withMesh(MeshConfig mesh) {
-    return with(new Traffic(traffic.tags, traffic.relays, mesh));
+    return with(new Traffic(traffic.tags, traffic.relays, mesh, traffic.discovery));
+  }
+
+  public GossipConfig withDiscovery(Discovery discovery) {
+    return with(new Traffic(traffic.tags, traffic.relays, traffic.mesh, discovery));
   }
 
   public GossipConfig withLimits(Limits limits) {

@@ -31,6 +31,7 @@ final class Lifecycle {
   private final EngineContext context;
   private final PeerTable table;
   private final Mesh mesh;
+  private final PeerstoreSaver saver;
   private final List<Transport> transports;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -40,6 +41,7 @@ final class Lifecycle {
     this.context = context;
     this.table = table;
     this.mesh = mesh;
+    this.saver = new PeerstoreSaver(context.core(), mesh);
     this.transports = transports;
   }
 
@@ -65,6 +67,7 @@ final class Lifecycle {
         bound.addAll(transport.listen(context));
       }
       addresses = List.copyOf(bound);
+      saver.load();
     } catch (RuntimeException e) {
       // Whatever the reason, nothing of a node that did not start may go on.
       close();
@@ -76,8 +79,10 @@ final class Lifecycle {
     }
     context.sessions().liveness().start();
     mesh.start();
+    saver.start();
     if (!isRunning()) {
       mesh.close();
+      saver.close();
       context.sessions().liveness().close();
     }
   }
@@ -98,12 +103,14 @@ final class Lifecycle {
   private void closeAll() {
     Core core = context.core();
     mesh.close();
+    saver.close();
     context.sessions().liveness().close();
     transports.forEach(this::close);
     List<Session> open = table.close();
     open.forEach(session -> session.close(CloseReason.of(CloseReason.Kind.SHUTDOWN)));
     awaitChannels(open);
     core.broadcaster().close();
+    saver.save();
     context.serviceThreads().close();
     core.executors().close(THREADS);
     if (core.config().shared().loops() == null) {

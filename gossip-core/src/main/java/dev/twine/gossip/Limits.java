@@ -9,7 +9,12 @@ import java.time.Duration;
  * what it refuses is counted under {@code twine_refused_total} with the name of the limit.
  */
 public record Limits(
-    Sessions sessions, Inbound inbound, Requests requests, Liveness liveness, Observers observers) {
+    Sessions sessions,
+    Inbound inbound,
+    Requests requests,
+    Liveness liveness,
+    Observers observers,
+    Discovery discovery) {
   /** 6 MiB, one largest message, must fit into the smallest allowance. */
   private static final long MIN_BYTES = 6L << 20;
 
@@ -138,6 +143,34 @@ public record Limits(
     }
   }
 
+  /**
+   * What a node knows of others. Static peers have room besides.
+   *
+   * @param addresses of all nodes together
+   * @param perNode addresses of one node
+   * @param perSource addresses that one bootstrap name, or the peers of one network together (an IPv4
+   *     /16 or IPv6 /32), may tell of: a small part of all, so that nobody crowds out others
+   * @param perNetwork addresses in one network, whoever tells of them
+   * @param unreachedHours how long an address is kept that was never reached, since it was last told
+   * @param reachedHours how long one is kept that was reached, since then
+   */
+  public record Discovery(
+      int addresses,
+      int perNode,
+      int perSource,
+      int perNetwork,
+      int unreachedHours,
+      int reachedHours) {
+    public Discovery {
+      check("discovery.addresses", addresses, 1, MANY);
+      check("discovery.per-node", perNode, 1, MANY);
+      check("discovery.per-source", perSource, 1, MANY);
+      check("discovery.per-network", perNetwork, 1, MANY);
+      check("discovery.unreached-hours", unreachedHours, 1, MANY);
+      check("discovery.reached-hours", reachedHours, 1, MANY);
+    }
+  }
+
   /** What suits a node on a machine that it shares with others. */
   public static Limits defaults() {
     int threads = Math.max(4, Math.min(16, Runtime.getRuntime().availableProcessors() * 2));
@@ -162,27 +195,32 @@ public record Limits(
             Duration.ofSeconds(20),
             Duration.ofSeconds(45),
             Duration.ofSeconds(5)),
-        new Observers(4_096, 16L << 20, 4_096));
+        new Observers(4_096, 16L << 20, 4_096),
+        new Discovery(4_096, 8, 512, 512, 24, 30 * 24));
   }
 
   public Limits withSessions(Sessions sessions) {
-    return new Limits(sessions, inbound, requests, liveness, observers);
+    return new Limits(sessions, inbound, requests, liveness, observers, discovery);
   }
 
   public Limits withInbound(Inbound inbound) {
-    return new Limits(sessions, inbound, requests, liveness, observers);
+    return new Limits(sessions, inbound, requests, liveness, observers, discovery);
   }
 
   public Limits withRequests(Requests requests) {
-    return new Limits(sessions, inbound, requests, liveness, observers);
+    return new Limits(sessions, inbound, requests, liveness, observers, discovery);
   }
 
   public Limits withLiveness(Liveness liveness) {
-    return new Limits(sessions, inbound, requests, liveness, observers);
+    return new Limits(sessions, inbound, requests, liveness, observers, discovery);
   }
 
   public Limits withObservers(Observers observers) {
-    return new Limits(sessions, inbound, requests, liveness, observers);
+    return new Limits(sessions, inbound, requests, liveness, observers, discovery);
+  }
+
+  public Limits withDiscovery(Discovery discovery) {
+    return new Limits(sessions, inbound, requests, liveness, observers, discovery);
   }
 
   static void check(String name, long value, long min, long max) {

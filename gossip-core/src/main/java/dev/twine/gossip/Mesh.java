@@ -8,6 +8,7 @@ import dev.twine.network.PeerRef;
 import dev.twine.network.Registration;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  * schedule alone and is never held while a transport or a session is called.
  */
 final class Mesh {
-  private static final int MAX_LEARNED = 10_000;
-
   private final Core core;
   private final PeerTable table;
   private final List<Transport> transports;
-  private final Phonebook phonebook = new Phonebook(MAX_LEARNED);
+  private final Peerstore peers;
   private final DialSchedule schedule;
   private boolean running;
   private Registration timer = () -> {};
@@ -38,24 +37,18 @@ final class Mesh {
     MeshConfig config = core.config().traffic().mesh();
     var random = new Random(config.seed());
     var backoff = new Backoff(config.backoffMin(), config.backoffMax(), random);
-    schedule = new DialSchedule(phonebook, config.fanout(), backoff, random);
+    peers = new Peerstore(core.limits().discovery());
+    schedule = new DialSchedule(peers, config.fanout(), backoff, random);
   }
 
   /** Any thread. */
   void start() {
-    long now = core.clock().nanoTime();
+    MeshConfig config = core.config().traffic().mesh();
+    Moment now = Moment.of(core.clock());
     synchronized (this) {
       running = true;
-      core.config()
-          .traffic()
-          .mesh()
-          .staticPeers()
-          .forEach(address -> phonebook.addStatic(address, now));
-      core.config()
-          .traffic()
-          .mesh()
-          .phonebook()
-          .forEach(address -> phonebook.addLearned(address, now));
+      config.staticPeers().forEach(address -> peers.addStatic(address, now));
+      config.phonebook().forEach(address -> add(address, Source.PHONEBOOK, now));
     }
     wake();
   }
@@ -82,10 +75,46 @@ final class Mesh {
     }
   }
 
+  /** Addresses that somebody told of. */
+  void learn(List<Address> addresses, Source source) {
+    Moment now = Moment.of(core.clock());
+    boolean news = false;
+    synchronized (this) {
+      peers.expire(now.millis());
+      for (Address address : addresses) {
+        news |= add(address, source, now);
+      }
+    }
+    if (news) {
+      wake();
+    }
+  }
+
+  /** Whether it has fewer sessions than it would like to. */
+  synchronized boolean isLacking() {
+    return schedule.isLacking();
+  }
+
+  /** What is to be remembered when the node starts again. */
+  synchronized List<SavedAddress> saved() {
+    peers.expire(core.clock().now().toEpochMilli());
+    return peers.contacts().stream()
+        .filter(contact -> !contact.isStatic())
+        .map(SavedAddress::of)
+        .toList();
+  }
+
+  /** What was remembered; nothing of it is dialled before the node runs. */
+  synchronized void restore(List<SavedAddress> saved) {
+    Moment now = Moment.of(core.clock());
+    saved.forEach(one -> one.restore(peers, now));
+    peers.expire(now.millis());
+  }
+
   /** A session that somebody dialled by hand, to be kept like those of the mesh. */
   void adopt(Address address, Session session) {
     synchronized (this) {
-      phonebook.addLearned(address, core.clock().nanoTime());
+      add(address, Source.PHONEBOOK, Moment.of(core.clock()));
     }
     hold(address, session);
   }
@@ -93,9 +122,27 @@ final class Mesh {
   /** An incoming session: its other end need not be dialled as well. */
   void opened(Session session) {
     Address dialBack = session.terms.dialBack();
-    if (dialBack != null && session.terms.direction() == Direction.IN) {
-      hold(dialBack, session);
+    if (dialBack == null || session.terms.direction() != Direction.IN) {
+      return;
     }
+    InetAddress remote = session.terms.permit().remote();
+    boolean fits = AddressScope.of(dialBack)
+        .filter(scope -> scope.reaches(AddressScope.of(remote)))
+        .isPresent();
+    synchronized (this) {
+      if (fits) {
+        add(dialBack, Source.incoming(remote), Moment.of(core.clock()));
+      }
+    }
+    hold(dialBack, session);
+  }
+
+  private boolean add(Address address, Source source, Moment now) {
+    Peerstore.Addition result = peers.add(address, source, now);
+    if (result.isRefused()) {
+      core.counters().refused(result.limit());
+    }
+    return result == Peerstore.Addition.NEW;
   }
 
   /** Dials what is due, and comes back when more is. */
@@ -139,9 +186,15 @@ final class Mesh {
 
   /** While that session is open, the address is not dialled. */
   private void hold(Address address, Session session) {
+    boolean byUs = session.terms.direction() == Direction.OUT;
     synchronized (this) {
-      schedule.connected(address, core.clock().nanoTime());
+      schedule.connected(address, byUs, Moment.of(core.clock()));
     }
+    session.proven().thenAccept(id -> {
+      synchronized (this) {
+        peers.identified(address, id);
+      }
+    });
     session.closed().thenAccept(reason -> released(address, session, reason));
   }
 
@@ -154,7 +207,7 @@ final class Mesh {
     }
     synchronized (this) {
       if (reason.kind() == CloseReason.Kind.SELF) {
-        phonebook.forget(address);
+        peers.forget(address);
       }
       schedule.disconnected(address, core.clock().nanoTime());
     }
@@ -171,6 +224,7 @@ final class Mesh {
   private void failed(Address address, @Nullable Throwable failure) {
     Session holder = failure instanceof TwineException refused ? holder(refused) : null;
     if (holder != null) {
+      reached(address);
       hold(address, holder);
       return;
     }
@@ -179,13 +233,21 @@ final class Mesh {
     synchronized (this) {
       wait = schedule.failed(address, core.clock().nanoTime());
       if (failure instanceof TwineException refused && refused.code() == Code.SELF) {
-        phonebook.forget(address);
+        peers.forget(address);
       }
     }
     String reason = failure == null ? "unknown" : String.valueOf(failure.getMessage());
     core.event(new NodeEvent.DialFailed(
         core.clock().now(), address, reason, Duration.ofNanos(wait).toMillis()));
     wake();
+  }
+
+  /** The node answered there, only to say that it has a session with us. */
+  private synchronized void reached(Address address) {
+    Contact contact = peers.find(address);
+    if (contact != null) {
+      contact.reached(core.clock().now().toEpochMilli());
+    }
   }
 
   /** The session that made a dial fail as a duplicate. */

@@ -30,6 +30,7 @@ final class NodeExecutors {
   final ExecutorService events;
   final ExecutorService taps;
   final ExecutorService answers;
+  final ExecutorService storage;
   private final ExecutorService priority;
   private final ExecutorService bulk;
 
@@ -40,6 +41,7 @@ final class NodeExecutors {
     validation = pool("twine-validate", Math.max(2, processors), waiting);
     priority = pool("twine-priority", perLane, waiting);
     bulk = pool("twine-bulk", perLane, waiting);
+    storage = pool("twine-storage", 1, 1);
     events = pool("twine-events", 1, waiting);
     taps = pool("twine-taps", TAP_THREADS, waiting);
     answers = pool("twine-answers", perLane, limits.requests().waiting());
@@ -60,7 +62,7 @@ final class NodeExecutors {
    */
   void close(Duration deadline) {
     long end = System.nanoTime() + deadline.toNanos();
-    List<ExecutorService> all = List.of(answers, validation, priority, bulk, events, taps);
+    List<ExecutorService> all = List.of(answers, validation, priority, bulk, storage, events, taps);
     answers.shutdown();
     all.subList(1, all.size()).forEach(ExecutorService::shutdownNow);
     awaitEnd(all, end);

@@ -3,7 +3,9 @@ package dev.twine.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twine.gossip.Phonebook.State;
+import dev.twine.gossip.Contact.State;
+import dev.twine.identity.NodeId;
+import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,14 +21,14 @@ class DialScheduleTest {
   private static final Duration MAX = Duration.ofSeconds(60);
   private static final Address STATIC = address(1);
 
-  private final Phonebook phonebook = new Phonebook(100);
+  private final Peerstore peers = new Peerstore(PeerstoreTest.limits(100));
   private final DialSchedule schedule = schedule(4, 1);
   private long now = Long.MAX_VALUE - SECOND;
 
   @Test
   void dialsStaticAddressesWhateverTheFanoutAndEachOnlyOnce() {
     for (int i = 0; i < 6; i++) {
-      phonebook.addStatic(address(i), now);
+      peers.addStatic(address(i), at(now));
     }
     var decision = schedule.next(now);
     assertThat(decision.dial()).hasSize(6).doesNotHaveDuplicates();
@@ -36,14 +38,14 @@ class DialScheduleTest {
 
   @Test
   void dialsLearnedAddressesUpToTheFanoutStaticOnesIncluded() {
-    phonebook.addStatic(STATIC, now);
+    peers.addStatic(STATIC, at(now));
     for (int i = 10; i < 20; i++) {
-      phonebook.addLearned(address(i), now);
+      learn(peers, address(i));
     }
     List<Address> dial = schedule.next(now).dial();
     assertThat(dial).hasSize(4).contains(STATIC);
 
-    dial.forEach(address -> schedule.connected(address, now));
+    dial.forEach(address -> schedule.connected(address, true, at(now)));
     assertThat(schedule.next(now + SECOND).dial()).isEmpty();
 
     now += 60 * SECOND;
@@ -53,7 +55,7 @@ class DialScheduleTest {
 
   @Test
   void neverGivesUpAStaticAddressAndKeepsItsBackOffBetweenOneAndSixtySeconds() {
-    phonebook.addStatic(STATIC, now);
+    peers.addStatic(STATIC, at(now));
     long previous = 0;
     for (int failure = 1; failure <= 500; failure++) {
       assertThat(schedule.next(now).dial()).as("failure %d", failure).containsExactly(STATIC);
@@ -94,20 +96,20 @@ class DialScheduleTest {
   @Test
   void forgetsALearnedAddressThatKeepsFailing() {
     Address learned = address(5);
-    phonebook.addLearned(learned, now);
+    learn(peers, learned);
     for (int i = 0; i < DialSchedule.MAX_LEARNED_FAILURES; i++) {
       now += 61 * SECOND;
       assertThat(schedule.next(now).dial()).containsExactly(learned);
       schedule.failed(learned, now);
     }
-    assertThat(phonebook.find(learned)).isNull();
+    assertThat(peers.find(learned)).isNull();
     assertThat(schedule.next(now + 100 * SECOND).dial()).isEmpty();
     assertThat(schedule.failed(learned, now)).isZero();
   }
 
   @Test
   void waitsAsLongAsThePeerAsksButNotForEver() {
-    phonebook.addStatic(STATIC, now);
+    peers.addStatic(STATIC, at(now));
     schedule.next(now);
     assertThat(schedule.failed(STATIC, Duration.ofSeconds(90), now)).isEqualTo(90 * SECOND);
     assertThat(schedule.failed(STATIC, Duration.ofSeconds(Long.MAX_VALUE), now))
@@ -117,19 +119,19 @@ class DialScheduleTest {
 
   @Test
   void aShortSessionCountsAsAFailureAndALongOneClearsThemAll() {
-    phonebook.addStatic(STATIC, now);
+    peers.addStatic(STATIC, at(now));
     for (int i = 0; i < 20; i++) {
       assertThat(schedule.next(now).dial()).containsExactly(STATIC);
-      schedule.connected(STATIC, now);
+      schedule.connected(STATIC, true, at(now));
       now += SECOND;
       now += schedule.disconnected(STATIC, now);
     }
-    var contact = phonebook.find(STATIC);
+    var contact = peers.find(STATIC);
     assertThat(contact).isNotNull();
     assertThat(contact.failures()).isEqualTo(20);
 
     schedule.next(now);
-    schedule.connected(STATIC, now);
+    schedule.connected(STATIC, true, at(now));
     now += DialSchedule.STABLE.toNanos();
     assertThat(schedule.disconnected(STATIC, now)).isLessThan(2 * SECOND);
     assertThat(contact.failures()).isZero();
@@ -137,8 +139,8 @@ class DialScheduleTest {
 
   @Test
   void doesNotDialAnAddressThatIsConnectedFromTheOtherSide() {
-    phonebook.addStatic(STATIC, now);
-    schedule.connected(STATIC, now);
+    peers.addStatic(STATIC, at(now));
+    schedule.connected(STATIC, true, at(now));
     assertThat(schedule.next(now).dial()).isEmpty();
     assertThat(schedule.disconnected(address(9), now)).isZero();
   }
@@ -146,7 +148,7 @@ class DialScheduleTest {
   @Test
   void prefersAddressesThatFailedLeast() {
     for (int i = 0; i < 10; i++) {
-      phonebook.addLearned(address(i), now);
+      learn(peers, address(i));
     }
     List<Address> first = schedule.next(now).dial();
     first.forEach(address -> schedule.failed(address, now));
@@ -158,9 +160,9 @@ class DialScheduleTest {
   void choosesAmongEqualAddressesAtRandom() {
     var firsts = new HashSet<Address>();
     for (int seed = 0; seed < 50; seed++) {
-      var book = new Phonebook(10);
+      var book = new Peerstore(PeerstoreTest.limits(10));
       for (int i = 0; i < 5; i++) {
-        book.addLearned(address(i), now);
+        learn(book, address(i));
       }
       firsts.addAll(
           new DialSchedule(book, 1, backoff(seed), new Random(seed)).next(now).dial());
@@ -171,41 +173,110 @@ class DialScheduleTest {
   @Test
   void opensAtMostSixteenDialsAtOnce() {
     for (int i = 0; i < 40; i++) {
-      phonebook.addStatic(address(i), now);
+      peers.addStatic(address(i), at(now));
     }
     var open = new ArrayList<>(schedule.next(now).dial());
     assertThat(open).hasSize(DialSchedule.MAX_PENDING);
-    schedule.connected(open.get(0), now);
+    schedule.connected(open.get(0), true, at(now));
     assertThat(schedule.next(now).dial()).hasSize(1);
   }
 
   @Test
-  void holdsAsManyLearnedAddressesAsItMayAndGivesUpTheWorstForANewOne() {
-    for (int i = 0; i < 100; i++) {
-      assertThat(phonebook.addLearned(address(i), now)).isTrue();
+  void sessionsThatOthersOpenTakeNoPlaceOfTheFanout() {
+    for (int i = 0; i < 4; i++) {
+      learn(peers, address(i));
+      schedule.connected(address(i), false, at(now));
     }
-    assertThat(phonebook.addLearned(address(100), now)).isFalse();
-    assertThat(phonebook.addLearned(address(0), now)).isFalse();
+    learn(peers, address(10));
 
-    Address worst = schedule.next(now).dial().get(0);
-    schedule.failed(worst, now);
-    assertThat(phonebook.addLearned(address(100), now)).isTrue();
-    assertThat(phonebook.find(worst)).isNull();
-    assertThat(phonebook.contacts()).hasSize(100);
+    assertThat(schedule.isLacking()).isTrue();
+    assertThat(schedule.next(now).dial()).containsExactly(address(10));
+  }
+
+  @Test
+  void dialsOneAddressOfANodeAtATime() {
+    NodeId node = NodeKey.ed25519FromSeed(new byte[32]).nodeId();
+    for (int i = 0; i < 3; i++) {
+      learn(peers, Address.parse("ws://" + node + "@10.0.0." + i + ":1"));
+    }
+    Address first = schedule.next(now).dial().get(0);
+    assertThat(schedule.next(now).dial()).isEmpty();
+
+    schedule.failed(first, now);
+    List<Address> second = schedule.next(now).dial();
+    assertThat(second).hasSize(1).doesNotContain(first);
+
+    schedule.connected(second.get(0), true, at(now));
+    now += 61 * SECOND;
+    assertThat(schedule.next(now).dial()).isEmpty();
+    assertThat(schedule.isLacking()).isTrue();
+  }
+
+  @Test
+  void anAddressThatProvesToBeOfAConnectedNodeIsLeftAlone() {
+    NodeId node = NodeKey.ed25519FromSeed(new byte[32]).nodeId();
+    peers.addStatic(STATIC, at(now));
+    learn(peers, Address.parse("ws://" + node + "@10.0.0.1:1"));
+    schedule.connected(STATIC, true, at(now));
+    peers.identified(STATIC, node);
+
+    assertThat(schedule.next(now).dial()).isEmpty();
+  }
+
+  @Test
+  void aSourceOfManyAddressesGetsNoMoreTurnsThanOneOfFew() {
+    for (int i = 0; i < 90; i++) {
+      peers.add(Address.ws("9." + i + ".0.1", 1), source("many"), at(now));
+      peers.add(Address.ws("7.7.0." + i, 1), source("many"), at(now));
+    }
+    Address alone = Address.ws("8.8.0.1", 1);
+    Address beside = Address.ws("7.7.0.100", 1);
+    peers.add(alone, source("one"), at(now));
+    peers.add(beside, source("another"), at(now));
+
+    assertThat(schedule.next(now).dial()).hasSize(4).contains(alone, beside);
+  }
+
+  @Test
+  void spreadsItsSessionsOverNetworks() {
+    for (int i = 0; i < 60; i++) {
+      peers.add(Address.ws("9.9.0." + i, 1), source("one"), at(now));
+    }
+    Address other = Address.ws("8.8.0.1", 1);
+    peers.add(other, source("one"), at(now));
+
+    List<Address> dial = schedule.next(now).dial();
+    assertThat(dial).hasSize(4).contains(other);
+
+    dial.forEach(address -> schedule.connected(address, true, at(now)));
+    schedule.disconnected(dial.get(3), now);
+    peers.add(Address.ws("7.7.0.1", 1), source("one"), at(now));
+    assertThat(schedule.next(now).dial()).containsExactly(Address.ws("7.7.0.1", 1));
+  }
+
+  @Test
+  void comesBackToWhatItReachedBefore() {
+    for (int i = 0; i < 20; i++) {
+      learn(peers, address(i));
+    }
+    var reached = peers.find(address(7));
+    assertThat(reached).isNotNull();
+    reached.reached(1);
+    assertThat(schedule(1, 2).next(now).dial()).containsExactly(address(7));
   }
 
   @Test
   void aLearnedAddressThatBecomesStaticKeepsItsHistory() {
-    phonebook.addLearned(STATIC, now);
+    learn(peers, STATIC);
     schedule.next(now);
-    phonebook.addStatic(STATIC, now);
-    phonebook.addStatic(STATIC, now);
-    var contact = phonebook.find(STATIC);
+    peers.addStatic(STATIC, at(now));
+    peers.addStatic(STATIC, at(now));
+    var contact = peers.find(STATIC);
     assertThat(contact).isNotNull();
     assertThat(contact.state()).isEqualTo(State.PENDING);
     assertThat(contact.isStatic()).isTrue();
-    phonebook.forget(STATIC);
-    assertThat(phonebook.find(STATIC)).isNotNull();
+    peers.forget(STATIC);
+    assertThat(peers.find(STATIC)).isNotNull();
   }
 
   @Test
@@ -216,12 +287,24 @@ class DialScheduleTest {
   }
 
   private DialSchedule schedule(int fanout, long seed) {
-    return new DialSchedule(phonebook, fanout, backoff(seed), new Random(seed));
+    return new DialSchedule(peers, fanout, backoff(seed), new Random(seed));
   }
 
   private static Backoff backoff(long seed) {
     // Small seeds of java.util.Random begin alike.
     return new Backoff(MIN, MAX, new Random(seed * 0x9e3779b97f4a7c15L));
+  }
+
+  private void learn(Peerstore store, Address address) {
+    store.add(address, Source.PHONEBOOK, at(now));
+  }
+
+  private static Source source(String group) {
+    return new Source(Source.Kind.EXCHANGED, "x", group);
+  }
+
+  private static Moment at(long nanos) {
+    return new Moment(nanos, 1);
   }
 
   private static Address address(int number) {

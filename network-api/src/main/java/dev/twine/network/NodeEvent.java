@@ -21,4 +21,7 @@ public sealed interface NodeEvent {
 
   /** A connection or upgrade was turned away. */
   record SessionRefused(Instant at, String address, String reason) implements NodeEvent {}
+
+  /** Something that its operator may want to cure: what, the value, what to do. */
+  record Warning(Instant at, String text) implements NodeEvent {}
 }

@@ -217,7 +217,7 @@ final class FakeContext implements TransportContext, AutoCloseable {
       refusals.add("sessions.total");
       return Optional.empty();
     }
-    return Optional.of(new Permit(permits::decrementAndGet));
+    return Optional.of(new Permit(remote, permits::decrementAndGet));
   }
 
   @Override

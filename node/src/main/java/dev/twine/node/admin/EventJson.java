@@ -26,6 +26,9 @@ final class EventJson {
           .put("reason", failed.reason())
           .put("retryInMillis", failed.retryInMillis());
     }
+    if (event instanceof NodeEvent.Warning warning) {
+      return json.put("type", "warning").put("text", warning.text());
+    }
     var refused = (NodeEvent.SessionRefused) event;
     return json.put("type", "session-refused")
         .put("address", refused.address())

@@ -136,6 +136,9 @@ final class RunCommand implements LastingCommand {
       return "closed " + closed.peer().session() + " " + closed.peer().address() + ": "
           + closed.reason();
     }
+    if (event instanceof NodeEvent.Warning warning) {
+      return "warning: " + warning.text();
+    }
     return null;
   }
 }
