@@ -3,6 +3,7 @@ package dev.twine.identity;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a node: a multihash of its public key, the same bytes as a libp2p peer ID.
@@ -26,11 +27,12 @@ public final class NodeId implements Comparable<NodeId> {
   private static final int MAX_TEXT = 64;
 
   private final byte[] multihash;
-  private final String text;
+
+  /** Made when it is first asked for; if by two threads at once, by both alike. */
+  private @Nullable String text;
 
   private NodeId(byte[] multihash) {
     this.multihash = multihash;
-    this.text = Base58.encode(multihash);
   }
 
   /**
@@ -89,7 +91,8 @@ public final class NodeId implements Comparable<NodeId> {
 
   /** The last eight characters, for people: what the first eight share with every other ID. */
   public String last8() {
-    return text.substring(Math.max(0, text.length() - 8));
+    String all = toString();
+    return all.substring(Math.max(0, all.length() - 8));
   }
 
   @Override
@@ -109,7 +112,12 @@ public final class NodeId implements Comparable<NodeId> {
 
   @Override
   public String toString() {
-    return text;
+    String made = text;
+    if (made == null) {
+      made = Base58.encode(multihash);
+      text = made;
+    }
+    return made;
   }
 
   private static byte[] multihash(int code, byte[] digest) {
