@@ -59,6 +59,13 @@ final class Contact {
     return network;
   }
 
+  /** Whether it is that address, but for the node that either names. */
+  boolean isAt(Address other) {
+    return address.transport() == other.transport()
+        && address.secure() == other.secure()
+        && address.hostAndPort().equals(other.hostAndPort());
+  }
+
   boolean isStatic() {
     return source.kind() == Source.Kind.STATIC;
   }

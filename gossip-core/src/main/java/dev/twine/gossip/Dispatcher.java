@@ -13,14 +13,21 @@ final class Dispatcher {
   private final Requests requests;
   private final Answers answers;
   private final Identities identities;
+  private final Exchange exchange;
 
   Dispatcher(
-      Core core, Inbound inbound, Requests requests, Answers answers, Identities identities) {
+      Core core,
+      Inbound inbound,
+      Requests requests,
+      Answers answers,
+      Identities identities,
+      Exchange exchange) {
     this.core = core;
     this.inbound = inbound;
     this.requests = requests;
     this.answers = answers;
     this.identities = identities;
+    this.exchange = exchange;
   }
 
   /** The buffer holds the body and stays the caller's. */
@@ -65,6 +72,8 @@ final class Dispatcher {
       identities.challenged(session, bytes);
     } else if (code == TagTable.PROOF.code()) {
       identities.proven(session, bytes);
+    } else if (code == TagTable.EXCHANGE.code()) {
+      exchange.received(session, bytes);
     } else {
       // NP and VP: of no use to a node that offered neither, and no fault of the peer's.
       core.counters().refused("unused-tag");

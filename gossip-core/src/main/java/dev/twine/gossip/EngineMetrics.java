@@ -15,12 +15,14 @@ final class EngineMetrics {
   private final PeerTable table;
   private final Admission admission;
   private final Requests requests;
+  private final Mesh mesh;
 
-  EngineMetrics(Core core, PeerTable table, Admission admission, Requests requests) {
+  EngineMetrics(Core core, PeerTable table, Admission admission, Requests requests, Mesh mesh) {
     this.core = core;
     this.table = table;
     this.admission = admission;
     this.requests = requests;
+    this.mesh = mesh;
   }
 
   List<Metric> snapshot() {
@@ -37,6 +39,7 @@ final class EngineMetrics {
     metrics.add(gauge("twine_connections", admission.total()));
     metrics.add(gauge("twine_pending_handshakes", admission.pendingHandshakes()));
     metrics.add(gauge("twine_requests_waiting", requests.waiting()));
+    metrics.add(gauge("twine_addresses_known", mesh.known()));
     metrics.add(gauge("twine_inbound_messages", (double) core.inflow().messages()));
     metrics.add(gauge("twine_inbound_bytes", (double) core.inflow().bytes()));
     metrics.add(gauge("twine_duplicate_ids", core.duplicates().size()));

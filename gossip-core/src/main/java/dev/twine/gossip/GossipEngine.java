@@ -57,7 +57,7 @@ public final class GossipEngine implements GossipNode {
     var context = new EngineContext(core, sessions, admission, loops, services, serviceThreads);
     lifecycle = new Lifecycle(context, table, mesh, transports);
     peers = new PeerView(core, table, mesh, sessions.liveness(), lifecycle::isRunning);
-    metrics = new EngineMetrics(core, table, admission, sessions.requests());
+    metrics = new EngineMetrics(core, table, admission, sessions.requests(), mesh);
   }
 
   /**

@@ -80,9 +80,11 @@ final class Lifecycle {
     context.sessions().liveness().start();
     mesh.start();
     saver.start();
+    context.sessions().exchange().start(advertised());
     if (!isRunning()) {
       mesh.close();
       saver.close();
+      context.sessions().exchange().close();
       context.sessions().liveness().close();
     }
   }
@@ -100,10 +102,16 @@ final class Lifecycle {
     }
   }
 
+  private List<Address> advertised() {
+    Address published = context.local().publicAddress();
+    return OwnAddresses.of(addresses, published, OwnAddresses.ofMachine());
+  }
+
   private void closeAll() {
     Core core = context.core();
     mesh.close();
     saver.close();
+    context.sessions().exchange().close();
     context.sessions().liveness().close();
     transports.forEach(this::close);
     List<Session> open = table.close();

@@ -153,6 +153,7 @@ public record Limits(
    * @param perNetwork addresses in one network, whoever tells of them
    * @param unreachedHours how long an address is kept that was never reached, since it was last told
    * @param reachedHours how long one is kept that was reached, since then
+   * @param exchangeInterval pause between two questions for other peers in one session, of either end
    */
   public record Discovery(
       int addresses,
@@ -160,7 +161,8 @@ public record Limits(
       int perSource,
       int perNetwork,
       int unreachedHours,
-      int reachedHours) {
+      int reachedHours,
+      Duration exchangeInterval) {
     public Discovery {
       check("discovery.addresses", addresses, 1, MANY);
       check("discovery.per-node", perNode, 1, MANY);
@@ -168,6 +170,7 @@ public record Limits(
       check("discovery.per-network", perNetwork, 1, MANY);
       check("discovery.unreached-hours", unreachedHours, 1, MANY);
       check("discovery.reached-hours", reachedHours, 1, MANY);
+      check("discovery.exchange-interval", exchangeInterval, 100, 3_600_000);
     }
   }
 
@@ -196,7 +199,7 @@ public record Limits(
             Duration.ofSeconds(45),
             Duration.ofSeconds(5)),
         new Observers(4_096, 16L << 20, 4_096),
-        new Discovery(4_096, 8, 512, 512, 24, 30 * 24));
+        new Discovery(4_096, 8, 512, 512, 24, 30 * 24, Duration.ofSeconds(10)));
   }
 
   public Limits withSessions(Sessions sessions) {

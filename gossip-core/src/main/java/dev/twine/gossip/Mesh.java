@@ -75,8 +75,8 @@ final class Mesh {
     }
   }
 
-  /** Addresses that somebody told of. */
-  void learn(List<Address> addresses, Source source) {
+  /** Addresses that somebody told of. True if there is a new one among them. */
+  boolean learn(List<Address> addresses, Source source) {
     Moment now = Moment.of(core.clock());
     boolean news = false;
     synchronized (this) {
@@ -88,6 +88,18 @@ final class Mesh {
     if (news) {
       wake();
     }
+    return news;
+  }
+
+  /** Whether a dial of this address, which names a node, has led to that node. */
+  synchronized boolean wasReached(Address named) {
+    return named.nodeId().map(peers::contacts).orElse(List.of()).stream()
+        .filter(Contact::wasReached)
+        .anyMatch(contact -> contact.isAt(named));
+  }
+
+  synchronized int known() {
+    return peers.contacts().size();
   }
 
   /** Whether it has fewer sessions than it would like to. */
@@ -142,7 +154,11 @@ final class Mesh {
     if (result.isRefused()) {
       core.counters().refused(result.limit());
     }
-    return result == Peerstore.Addition.NEW;
+    boolean isNew = result == Peerstore.Addition.NEW;
+    if (isNew) {
+      core.counters().count(Counters.LEARNED, "source", source.kind().label());
+    }
+    return isNew;
   }
 
   /** Dials what is due, and comes back when more is. */

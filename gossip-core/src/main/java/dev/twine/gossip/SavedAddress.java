@@ -60,7 +60,7 @@ record SavedAddress(
         "\t",
         address.toString(),
         node == null ? NONE : node.toString(),
-        source.kind().name().toLowerCase(Locale.ROOT),
+        source.kind().label(),
         orNone(source.by()),
         orNone(source.group()),
         Integer.toString(failures),

@@ -9,7 +9,9 @@ import dev.twine.network.PeerInfo;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Topics;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,7 @@ final class Session implements SessionHandle {
   final long openedNanos;
   final Inflow inflow;
   final Pings pings = new Pings();
+  final ExchangeTurns exchange;
 
   /** Belongs to the loop. */
   final PeerLiveness liveness;
@@ -62,6 +65,7 @@ final class Session implements SessionHandle {
   private volatile Message.Via via;
   private volatile long receivedBytes;
   private volatile boolean degraded;
+  private volatile List<PeerRecord> records = List.of();
 
   Session(
       long number,
@@ -77,6 +81,7 @@ final class Session implements SessionHandle {
 
     Limits.Liveness silence = core.limits().liveness();
     liveness = new PeerLiveness(silence.idle(), silence.degraded(), silence.dead(), openedNanos);
+    exchange = new ExchangeTurns(core.limits().discovery().exchangeInterval(), openedNanos);
     inflow = new Inflow(channel, liveness, core);
     for (Lane lane : Lane.values()) {
       intake.put(lane, new SerialQueue(core.executors().validation));
@@ -143,6 +148,20 @@ final class Session implements SessionHandle {
 
   Message.Via via() {
     return via;
+  }
+
+  /** The host at the other end. */
+  InetAddress remote() {
+    return terms.permit().remote();
+  }
+
+  /** Where it can be dialled, as it has signed. */
+  List<PeerRecord> records() {
+    return records;
+  }
+
+  void records(List<PeerRecord> its) {
+    records = List.copyOf(its);
   }
 
   /** What it is sent now: nothing while another session is asked whether it still lives. */

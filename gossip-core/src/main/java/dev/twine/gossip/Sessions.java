@@ -20,6 +20,7 @@ final class Sessions {
   private final Requests requests;
   private final Liveness liveness;
   private final Identities identities;
+  private final Exchange exchange;
   private final Dispatcher dispatcher;
   private final Mesh mesh;
   private final AtomicLong numbers = new AtomicLong();
@@ -32,8 +33,14 @@ final class Sessions {
     requests = new Requests(core, outbound);
     liveness = new Liveness(core, table);
     identities = new Identities(core, table, outbound, liveness);
+    exchange = new Exchange(core, table, mesh, outbound);
     dispatcher = new Dispatcher(
-        core, new Inbound(core, outbound), requests, new Answers(core, outbound), identities);
+        core,
+        new Inbound(core, outbound),
+        requests,
+        new Answers(core, outbound),
+        identities,
+        exchange);
   }
 
   Outbound outbound() {
@@ -42,6 +49,10 @@ final class Sessions {
 
   Requests requests() {
     return requests;
+  }
+
+  Exchange exchange() {
+    return exchange;
   }
 
   Liveness liveness() {
@@ -84,6 +95,7 @@ final class Sessions {
     }
     liveness.opened(session);
     mesh.opened(session);
+    exchange.opened(session);
     return session;
   }
 

@@ -2,6 +2,7 @@ package dev.twine.gossip;
 
 import dev.twine.identity.NodeId;
 import java.net.InetAddress;
+import java.util.Locale;
 
 /**
  * Who told a node of an address.
@@ -23,7 +24,11 @@ record Source(Kind kind, String by, String group) {
     /** Named by a peer that dialled us, as its own. */
     INCOMING,
     /** Told by a peer. */
-    EXCHANGED
+    EXCHANGED;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   static final Source STATIC = new Source(Kind.STATIC, "", "");

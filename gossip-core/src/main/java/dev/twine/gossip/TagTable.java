@@ -51,6 +51,8 @@ public final class TagTable {
   public static final Tag REQUEST = Tag.of("tq");
   /** Another tag and its body, for the receiver alone: it does not travel on. */
   public static final Tag DIRECT = Tag.of("td");
+  /** Where other Twine nodes can be dialled. */
+  public static final Tag EXCHANGE = Tag.of("te");
   /** Proof of identity between Twine nodes. */
   public static final Tag PROOF = Tag.of("tp");
 
@@ -282,6 +284,9 @@ public final class TagTable {
     request(entries, REQUEST, Origin.TWINE, TagSpec.DEFAULT_MAX_BYTES);
     var proof = new TagSpec(PROOF, high, IdentityProof.MAX_BYTES, Kind.DIRECT, Duplicates.KEPT);
     entries.add(new Entry(proof, Origin.TWINE, Use.CONTROL));
+    var exchange =
+        new TagSpec(EXCHANGE, bulk, ExchangeCodec.MAX_BYTES, Kind.DIRECT, Duplicates.KEPT);
+    entries.add(new Entry(exchange, Origin.TWINE, Use.CONTROL));
     // The tag inside has a limit of its own, which is checked when it is known.
     var direct = new TagSpec(DIRECT, bulk, TagSpec.MAX_BYTES, Kind.DIRECT, Duplicates.KEPT);
     entries.add(new Entry(direct, Origin.TWINE, Use.CONTROL));

@@ -8,10 +8,12 @@ import dev.twine.gossip.IdentityProof.End;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
+import dev.twine.network.Address;
 import dev.twine.network.Topics;
 import dev.twine.network.TransportKind;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -51,6 +53,11 @@ class HostileBytesTest {
             "verification", verification, body -> IdentityMessage.decode(Step.VERIFICATION, body)),
         parser("envelope", envelope, Envelope::parse),
         parser("proposal", ProposalCodec.compress(new byte[5_000]), ProposalCodec::decompress),
+        parser(
+            "exchange",
+            ExchangeCodec.answer(
+                List.of(PeerRecord.sign(ECDSA, "net", 1, Address.parse("ws://10.0.0.1:1")))),
+            ExchangeCodec::records),
         parser(
             "header",
             NodeRandom.format(new byte[10]).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),

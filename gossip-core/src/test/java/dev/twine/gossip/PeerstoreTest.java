@@ -6,6 +6,7 @@ import dev.twine.gossip.Peerstore.Addition;
 import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,14 @@ class PeerstoreTest {
   private static final long HOUR = TimeUnit.HOURS.toMillis(1);
   private static final NodeId NODE = NodeKey.ed25519FromSeed(new byte[32]).nodeId();
 
-  private final Peerstore peers = new Peerstore(new Limits.Discovery(100, 3, 20, 10, 24, 720));
+  private final Peerstore peers =
+      new Peerstore(new Limits.Discovery(100, 3, 20, 10, 24, 720, Duration.ofSeconds(10)));
   private long millis = 1_000 * HOUR;
 
   /** So many in all, and the shares no smaller. */
   static Limits.Discovery limits(int addresses) {
-    return new Limits.Discovery(addresses, addresses, addresses, addresses, 24, 720);
+    return new Limits.Discovery(
+        addresses, addresses, addresses, addresses, 24, 720, Duration.ofSeconds(10));
   }
 
   @Test

@@ -62,6 +62,27 @@ class WireFuzzTest {
     reading(() -> IdentityProof.verify(body, BINDING));
   }
 
+  @FuzzTest
+  void peerRecord(byte[] body) {
+    reading(() -> {
+      PeerRecord record = PeerRecord.parse(body);
+      check(Arrays.equals(record.encoded(), body));
+      check(record.address().nodeId().orElseThrow().equals(record.nodeId()));
+      record.isAuthentic("network");
+    });
+  }
+
+  @FuzzTest
+  void exchange(byte[] body) {
+    reading(() -> {
+      boolean asks = ExchangeCodec.isAsk(body);
+      check(!asks || Arrays.equals(ExchangeCodec.ask(), body));
+      if (!asks) {
+        check(Arrays.equals(ExchangeCodec.answer(ExchangeCodec.records(body)), body));
+      }
+    });
+  }
+
   private static void reading(Runnable read) {
     try {
       read.run();

@@ -138,6 +138,21 @@ public final class Address {
     return Optional.ofNullable(nodeId);
   }
 
+  /**
+   * The same address, naming the node that is expected there; an address that names one already is
+   * left as it is.
+   */
+  public Address withNode(NodeId id) {
+    if (nodeId != null) {
+      return this;
+    }
+    if (transport == TransportKind.P2P) {
+      return new Address(transport, secure, host, port, id, text + "/p2p/" + id);
+    }
+    String named = text.replaceFirst("://", "://" + id + "@");
+    return new Address(transport, secure, host, port, id, named);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Address that && text.equals(that.text);

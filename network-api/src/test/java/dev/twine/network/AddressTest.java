@@ -3,6 +3,7 @@ package dev.twine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.identity.NodeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,5 +79,22 @@ class AddressTest {
         .isInstanceOf(TwineException.class)
         .message()
         .hasSizeLessThan(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ws://127.0.0.1:1, ws://%s@127.0.0.1:1",
+    "wss://[::1]:1, wss://%s@[::1]:1",
+    "/ip4/127.0.0.1/tcp/1, /ip4/127.0.0.1/tcp/1/p2p/%s",
+  })
+  void namesTheNodeThatIsExpected(String plain, String named) {
+    NodeId id = NodeId.parse("12D3KooWBMAjvyUNdmz2Gx8yAVZ175FPpaVfBHuVWbfpUbJ9Zzzw");
+    Address address = Address.parse(plain).withNode(id);
+    assertThat(address).isEqualTo(Address.parse(named.formatted(id)));
+    assertThat(address.nodeId()).contains(id);
+    assertThat(address.hostAndPort()).isEqualTo(Address.parse(plain).hostAndPort());
+    assertThat(
+            address.withNode(NodeId.parse("12D3KooWHEqCHnDBi3xpEe2H9SckhD3rkTjBCwt5o1Kwj1ymwUHW")))
+        .isSameAs(address);
   }
 }

@@ -1,5 +1,6 @@
 package dev.twine.ws;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.MeshConfig;
 import dev.twine.identity.KeyType;
@@ -39,6 +40,7 @@ final class HostileNetwork implements AutoCloseable {
 
   static GossipConfig config() {
     return GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
+        .withDiscovery(Discovery.none())
         .withTags(List.of(TagSpec.of(HEARTBEAT)));
   }
 

@@ -3,6 +3,7 @@ package dev.twine.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
@@ -25,7 +26,8 @@ class WsNetworkTest {
 
   private static GossipNode node(String networkId) {
     return WsNetwork.create(
-        GossipConfig.of(NodeKey.generate(KeyType.ED25519), networkId),
+        GossipConfig.of(NodeKey.generate(KeyType.ED25519), networkId)
+            .withDiscovery(Discovery.none()),
         WsConfig.listening("127.0.0.1", 0));
   }
 

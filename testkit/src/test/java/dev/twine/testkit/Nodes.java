@@ -1,5 +1,6 @@
 package dev.twine.testkit;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.GossipEngine;
 import dev.twine.gossip.Limits;
@@ -47,6 +48,7 @@ final class Nodes implements AutoCloseable {
     GossipConfig config = GossipConfig.of(key, NETWORK)
         .withLoops(network.loops())
         .withMesh(MeshConfig.defaults().withSeed(1))
+        .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
         .withTags(List.of(
             TagSpec.of("xb"),
             TagSpec.of("xp").withLane(dev.twine.network.Lane.PRIORITY),

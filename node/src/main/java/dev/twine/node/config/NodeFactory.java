@@ -1,5 +1,6 @@
 package dev.twine.node.config;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
@@ -18,6 +19,7 @@ public final class NodeFactory {
         .withTags(settings.tags())
         .withRelays(settings.network().relays())
         .withMesh(settings.mesh())
+        .withDiscovery(Discovery.none())
         .withLimits(settings.limits())
         .withLanes(settings.lanes());
     if (settings.ws().publicAddress().isPresent()) {

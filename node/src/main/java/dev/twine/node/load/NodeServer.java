@@ -1,5 +1,6 @@
 package dev.twine.node.load;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Limits;
 import dev.twine.gossip.TagTable;
@@ -57,6 +58,7 @@ final class NodeServer implements BroadcastServer {
 
   NodeServer() {
     GossipConfig config = GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
+        .withDiscovery(Discovery.none())
         .withAgent("twine-bench")
         .withLimits(RecordSettings.with(Limits.defaults(), LIMITS));
     node = WsNetwork.create(

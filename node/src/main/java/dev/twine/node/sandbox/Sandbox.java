@@ -1,5 +1,6 @@
 package dev.twine.node.sandbox;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Loops;
 import dev.twine.identity.KeyType;
@@ -106,6 +107,7 @@ public final class Sandbox implements AutoCloseable {
   private void startNodes() {
     for (int i = 0; i < plan.modes().size(); i++) {
       GossipConfig config = GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
+          .withDiscovery(Discovery.none()) // Or all would be neighbours, and nothing relayed.
           .withAgent("twine-sandbox")
           .withLoops(loops);
       var node = new SandboxNode(i, WsNetwork.create(config, WsConfig.listening(HOST, 0)));
