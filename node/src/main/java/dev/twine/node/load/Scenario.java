@@ -143,12 +143,9 @@ public record Scenario(Kind kind, int parameter) {
     return kind != Kind.UPLOAD && kind != Kind.DOWNLOAD;
   }
 
-  /** Whether sockets alone can do it: not what is about streams, nor the same the other way round. */
+  /** Whether sockets alone can do it: not what is about streams. */
   boolean worksOnSockets() {
-    return switch (kind) {
-      case UPLOAD, WRITE, REQUESTS, BROADCAST -> true;
-      case DOWNLOAD, OPEN, HANDSHAKE -> false;
-    };
+    return kind != Kind.OPEN && kind != Kind.HANDSHAKE;
   }
 
   /** What the client is asked to do with the server. */

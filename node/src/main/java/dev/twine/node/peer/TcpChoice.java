@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class TcpChoice {
   static final byte ECHO = 1;
   static final byte SINK = 2;
+  static final byte SOURCE = 3;
 
   private TcpChoice() {}
 
@@ -49,6 +50,7 @@ final class TcpChoice {
       return switch (choice) {
         case ECHO -> new EchoHandler();
         case SINK -> new SinkHandler(received);
+        case SOURCE -> new SourceHandler();
         default -> throw new IllegalArgumentException("no such service: " + choice);
       };
     }

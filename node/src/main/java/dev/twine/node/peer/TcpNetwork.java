@@ -114,13 +114,14 @@ final class TcpNetwork implements Network {
     };
   }
 
-  /** Uploads only: in the other direction sockets do the same. */
   @Override
   public CompletableFuture<?> perf(String peer, long upload, long download) {
-    if (download != 0) {
-      throw new IllegalArgumentException("sockets alone only upload: " + download);
-    }
-    return call(peer, TcpChoice.SINK, new TcpUpload(upload));
+    CompletableFuture<Long> uploaded = upload == 0
+        ? CompletableFuture.completedFuture(0L)
+        : call(peer, TcpChoice.SINK, new TcpUpload(upload));
+    return download == 0
+        ? uploaded
+        : uploaded.thenCompose(sent -> call(peer, TcpChoice.SOURCE, new TcpDownload(download)));
   }
 
   @Override

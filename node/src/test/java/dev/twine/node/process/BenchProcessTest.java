@@ -36,7 +36,7 @@ class BenchProcessTest {
     assertThat(scenarios)
         .contains("upload", "download", "write-1KiB", "requests-100", "open-32", "broadcast-64KiB")
         .hasSize(12);
-    assertThat(report.get("rows")).hasSize(21);
+    assertThat(report.get("rows")).hasSize(22);
     assertThat(report.get("env").get("raisedLimits").size()).isPositive();
   }
 

@@ -1,0 +1,60 @@
+package dev.twine.node.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.twine.node.text.Json;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StreamResultTest {
+  private static final long SECOND = 1_000_000_000;
+
+  @Test
+  void aShortPathIsBoundByWhatSocketsDo() {
+    StreamRow row = row("upload", "twine", 0, 250_000_000);
+    var result = result(row, row("upload", "tcp", 0, 1_000_000_000));
+
+    assertThat(result.ofBound(row)).hasValue(0.25);
+    assertThat(result.text()).contains("OF BOUND", "0.25");
+  }
+
+  @Test
+  void aLongPathIsBoundByAWindowForEachRoundTrip() {
+    StreamRow row = row("upload", "twine", 50, 200_000_000);
+    var result = result(row, row("upload", "tcp", 50, 1_000_000_000));
+
+    assertThat(result.ofBound(row).orElseThrow()).isCloseTo(200e6 / (20 << 24), within(1e-9));
+    JsonNode rows = result.json().path("rows");
+    assertThat(rows.get(0).path("ofBound").asDouble()).isEqualTo(0.6);
+    assertThat(rows.get(1).has("ofBound")).isFalse();
+  }
+
+  @Test
+  void requestsAreNotBoundByAWindow() {
+    StreamRow row = row("requests-1", "twine", 50, 15);
+    var result = result(row, row("requests-1", "tcp", 50, 20));
+
+    assertThat(result.ofBound(row)).hasValue(0.75);
+  }
+
+  @Test
+  void withoutSocketsThereIsNoBound() {
+    StreamRow row = row("open-1", "twine", 0, 15);
+    var result = result(row, row("upload", "tcp", 0, 20));
+
+    assertThat(result.ofBound(row)).isEmpty();
+  }
+
+  private static StreamRow row(String scenario, String stack, long delayMillis, long amount) {
+    var what = new StreamPlan.Case(
+        new StreamPlan.Path("tcp", "noise"), Scenario.parse(scenario).get(0));
+    var sample = new StreamRow.Sample(amount, SECOND, SECOND, SECOND);
+    return new StreamRow(what, stack, delayMillis, List.of(sample));
+  }
+
+  private static StreamResult result(StreamRow... rows) {
+    return new StreamResult(Json.object(), List.of(rows));
+  }
+}
