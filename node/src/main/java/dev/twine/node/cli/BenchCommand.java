@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "bench",
     description = "Measure this machine.",
-    subcommands = {BenchBroadcast.class, BenchStream.class, BenchHandshake.class})
+    subcommands = {BenchBroadcast.class, BenchStream.class, BenchHandshake.class, BenchIdle.class})
 final class BenchCommand implements Callable<Integer> {
   private final Console console;
 
@@ -23,6 +23,10 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return TwineCommandLine.report(
-        console, "no command", "twine bench", "give broadcast, stream or handshake", Exit.USAGE);
+        console,
+        "no command",
+        "twine bench",
+        "give broadcast, stream, handshake or idle",
+        Exit.USAGE);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
+import dev.twine.node.child.Footprint;
 import dev.twine.node.child.Lines;
 import dev.twine.node.text.Json;
 import java.io.IOException;
@@ -50,6 +51,9 @@ final class ServerProcess implements Lines.Command {
     switch (command.path("do").asText()) {
       case "send" -> send(command.path("size").asInt());
       case "stop" -> stop();
+      case "footprint" -> {
+        return Footprint.collected().json();
+      }
       default -> {}
     }
     if (failure != null) {

@@ -5,6 +5,7 @@ import dev.twine.libp2p.Host;
 import dev.twine.libp2p.HostBuilder;
 import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.SecureProtocol;
@@ -15,14 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Hosts of {@code libp2p/core} as everybody has them, but for the raised limits. */
 final class Libp2pNetwork implements Network {
+  static final int CONNECTIONS = 20_000;
   static final int STREAMS = 4096;
   static final int OPENS_PER_SECOND = 1_000_000;
   private static final Map<Service, String> IDS =
       Map.of(Service.ECHO, "/twine/echo/1", Service.SINK, "/twine/sink/1");
+
+  private static final long GUEST_SECONDS = 20;
 
   private final String listen;
   private final SecureProtocol security;
@@ -44,19 +49,29 @@ final class Libp2pNetwork implements Network {
   }
 
   private Host start() {
+    return builder().listen(listen).start();
+  }
+
+  private HostBuilder builder() {
     Limits limits = Limits.defaults();
     HostBuilder builder = Host.builder()
-        .listen(listen)
         .security(security)
         .identifyAs("twine/bench", "twine-bench")
         .eventLoops(loops.group())
         .limits(limits
+            .with(connections(limits.host().connections()))
             .with(limits.connection().streams().withStreams(STREAMS, STREAMS))
             .with(limits.connection().rates().withOpens(OPENS_PER_SECOND, STREAMS)))
         .protocol(new CountedPerf(received));
     IDS.forEach((service, id) ->
         builder.protocol(new Served(id, STREAMS, () -> Services.handler(service, received))));
-    return builder.start();
+    return builder;
+  }
+
+  /** As many as there are guests, none of them trimmed. */
+  private static ConnectionLimits connections(ConnectionLimits limits) {
+    ConnectionLimits more = limits.withTotals(CONNECTIONS, limits.totals().outbound());
+    return more.withWater(CONNECTIONS, CONNECTIONS, limits.water().grace());
   }
 
   private Host first() {
@@ -86,6 +101,16 @@ final class Libp2pNetwork implements Network {
       addresses.add(address(host));
     }
     return addresses;
+  }
+
+  @Override
+  public void guests(int count, String address) throws Exception {
+    Multiaddr target = Multiaddr.parse(address);
+    for (int i = 0; i < count; i++) {
+      Host guest = builder().start();
+      hosts.add(guest);
+      guest.connect(target).get(GUEST_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   @Override

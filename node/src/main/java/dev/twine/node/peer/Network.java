@@ -21,6 +21,9 @@ interface Network extends AutoCloseable {
   /** Makes that many more hosts and returns their addresses. */
   List<String> receivers(int count);
 
+  /** Makes that many hosts more, none of which listens, and connects each to that address. */
+  void guests(int count, String address) throws Exception;
+
   /** Connects and returns the ID of the other side. */
   CompletableFuture<String> dial(String address);
 

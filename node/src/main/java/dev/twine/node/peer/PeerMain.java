@@ -3,6 +3,7 @@ package dev.twine.node.peer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.node.child.Footprint;
 import dev.twine.node.child.Lines;
 import dev.twine.node.text.Json;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class PeerMain implements Lines.Command {
   /** What is raised for a load that no single peer makes in earnest; no check is off. */
   public static Map<String, String> raised() {
     return Map.of(
+        "connections.inbound", "" + Libp2pNetwork.CONNECTIONS,
         "streams.inbound", "" + Libp2pNetwork.STREAMS,
         "streams.opensPerSecond", "" + Libp2pNetwork.OPENS_PER_SECOND);
   }
@@ -57,6 +59,9 @@ public final class PeerMain implements Lines.Command {
         ArrayNode addresses = answer.putArray("addresses");
         network.receivers(command.path("count").asInt()).forEach(addresses::add);
       }
+      case "guests" ->
+        network.guests(command.path("count").asInt(), command.path("address").asText());
+      case "footprint" -> answer.setAll(Footprint.collected().json());
       case "dial" -> {
         String peer = await(network.dial(command.path("address").asText()), command);
         answer.put("peer", peer);

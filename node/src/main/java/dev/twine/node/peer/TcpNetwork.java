@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -76,9 +78,13 @@ final class TcpNetwork implements Network {
 
   @Override
   public CompletableFuture<String> dial(String address) {
-    int port = Integer.parseInt(address.substring(PREFIX.length()));
-    known.put(address, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    known.put(address, target(address));
     return CompletableFuture.completedFuture(address);
+  }
+
+  private static InetSocketAddress target(String address) {
+    int port = Integer.parseInt(address.substring(PREFIX.length()));
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   @Override
@@ -93,16 +99,28 @@ final class TcpNetwork implements Network {
   }
 
   private <T> CompletableFuture<T> call(String peer, byte choice, Reply<T> reply) {
-    ChannelFuture connected = new Bootstrap()
+    connect(Objects.requireNonNull(known.get(peer)), () -> new TcpChoice.Outbound(choice, reply))
+        .addListener(done -> reply.failIf(done.cause()));
+    return reply.result();
+  }
+
+  private ChannelFuture connect(InetSocketAddress target, Supplier<ChannelHandler> handler) {
+    return new Bootstrap()
         .group(loops.group())
         .channel(loops.stream())
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-        .handler(initializer(() -> new TcpChoice.Outbound(choice, reply)))
-        .connect(known.get(peer));
-    connected.addListener(done -> reply.failIf(done.cause()));
-    return reply.result();
+        .handler(initializer(handler))
+        .connect(target);
+  }
+
+  /** Sockets that say nothing. */
+  @Override
+  public void guests(int count, String address) {
+    for (int i = 0; i < count; i++) {
+      connect(target(address), ChannelInboundHandlerAdapter::new).syncUninterruptibly();
+    }
   }
 
   private static ChannelInitializer<Channel> initializer(Supplier<ChannelHandler> first) {

@@ -11,6 +11,14 @@ import org.junit.jupiter.api.Test;
 /** The benchmarks over libp2p, briefly: that they count and check, not how fast anything is. */
 @Tag("process")
 class BenchProcessTest {
+  /** 40 and 20 KiB, and a tenth: few connections bear what grows in steps. */
+  private static final int MOST_LIBP2P = 44 << 10;
+
+  private static final int MOST_WS = 22 << 10;
+
+  /** Threads that a process starts whoever is connected. */
+  private static final int A_FEW = 8;
+
   @Test
   void everyScenarioIsMeasuredAndChecked() {
     JsonNode report = bench(
@@ -52,8 +60,29 @@ class BenchProcessTest {
     }
   }
 
+  /** Memory is no matter of time: the bounds are what the design promises, and some slack. */
+  @Test
+  void anIdleConnectionTakesItsShareOfMemoryAndNoThread() {
+    JsonNode report = run("idle", "--peers", "300");
+
+    assertThat(report.get("rows")).hasSize(3);
+    for (JsonNode row : report.get("rows")) {
+      String name = row.toString();
+      int most = row.get("transport").asText().equals("ws") ? MOST_WS : MOST_LIBP2P;
+      assertThat(row.get("bytes").asInt()).as(name).isBetween(1, most);
+      assertThat(row.get("threads").asInt()).as(name).isLessThan(A_FEW);
+      assertThat(row.get("descriptors").asDouble()).as(name).isLessThanOrEqualTo(1);
+    }
+  }
+
   private static JsonNode bench(String name, String... more) {
-    var args = new ArrayList<>(List.of("bench", name, "--duration", "20ms", "--repeat", "1"));
+    var args = new ArrayList<>(List.of(more));
+    args.addAll(List.of("--duration", "20ms", "--repeat", "1"));
+    return run(name, args.toArray(String[]::new));
+  }
+
+  private static JsonNode run(String name, String... more) {
+    var args = new ArrayList<>(List.of("bench", name));
     args.addAll(List.of(more));
     args.addAll(List.of("-o", "json"));
     try (TwineProcess bench = TwineProcess.start(args.toArray(String[]::new))) {

@@ -1,0 +1,71 @@
+package dev.twine.node.cli;
+
+import dev.twine.node.load.IdleBench;
+import dev.twine.node.load.IdlePlan;
+import dev.twine.node.load.IdleResult;
+import dev.twine.node.text.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code twine bench idle}. */
+@Command(name = "idle", description = "Memory, descriptors and threads of connections at rest.")
+final class BenchIdle implements Callable<Integer> {
+  /** Two sides, each with a descriptor, on a machine as it comes. */
+  private static final int MAX_PEERS = 9_000;
+
+  private static final List<String> TRANSPORTS = List.of("libp2p", "ws", "tcp");
+  private static final List<String> SECURITY = List.of("noise", "tls");
+
+  private final Console console;
+
+  @Mixin
+  private final CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--transports",
+      split = ",",
+      paramLabel = "LIST",
+      description = "libp2p, ws, and tcp for Netty alone. Default: libp2p,ws")
+  private List<String> transports = List.of("libp2p", "ws");
+
+  @Option(
+      names = "--security",
+      split = ",",
+      paramLabel = "LIST",
+      description = "Of libp2p: noise, tls. Default: noise,tls")
+  private List<String> security = SECURITY;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "N",
+      description = "Connections of each kind. Default: 1000")
+  private int peers = 1_000;
+
+  BenchIdle(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    transports.forEach(value -> BenchOptions.checkWord("--transports", value, TRANSPORTS));
+    security.forEach(value -> BenchOptions.checkWord("--security", value, SECURITY));
+    BenchOptions.checkRange("--peers", peers, MAX_PEERS);
+    List<IdlePlan.Kind> kinds =
+        transports.stream().flatMap(this::kinds).distinct().toList();
+    IdleResult result = IdleBench.run(new IdlePlan(kinds, peers), console::say);
+    console.line(common.json() ? Json.line(result.json()) : result.text());
+    return Exit.OK;
+  }
+
+  private Stream<IdlePlan.Kind> kinds(String transport) {
+    var server = IdlePlan.Server.valueOf(transport.toUpperCase(Locale.ROOT));
+    return server == IdlePlan.Server.LIBP2P
+        ? security.stream().map(one -> new IdlePlan.Kind(server, one))
+        : Stream.of(new IdlePlan.Kind(server, "none"));
+  }
+}
