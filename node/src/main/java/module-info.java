@@ -8,7 +8,9 @@ module dev.twine.node {
   requires com.fasterxml.jackson.dataformat.toml;
   requires dev.twine.gossip;
   requires dev.twine.http;
+  requires dev.twine.hybrid;
   requires dev.twine.libp2p.core;
+  requires dev.twine.p2p;
   requires dev.twine.ws;
   requires HdrHistogram;
   requires info.picocli;

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.twine.gossip.GossipConfig;
 import dev.twine.http.PeerHttp;
+import dev.twine.hybrid.HybridNetwork;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Tag;
 import dev.twine.network.TagSpec;
+import dev.twine.p2p.P2pConfig;
+import dev.twine.p2p.P2pNetwork;
 import dev.twine.ws.WsConfig;
 import dev.twine.ws.WsNetwork;
 import java.time.Duration;
@@ -21,8 +24,9 @@ import okhttp3.Request;
 /** The Java example of README.md, which has everything from the class declaration on. */
 public final class ReadmeExample {
   public static void main(String[] args) throws Exception {
-    try (GossipNode alice = node(WsConfig.listening("127.0.0.1", 0));
-        GossipNode bob = node(WsConfig.client())) {
+    String mode = args.length == 0 ? "hybrid" : args[0];
+    try (GossipNode alice = node(mode);
+        GossipNode bob = node(mode)) {
       var heard = new CompletableFuture<String>();
       bob.handle(Tag.of("nw"), message -> heard.complete(new String(message.payload(), UTF_8)));
       alice.serve(
@@ -43,9 +47,15 @@ public final class ReadmeExample {
     }
   }
 
-  private static GossipNode node(WsConfig config) {
-    NodeKey key = NodeKey.generate(KeyType.ED25519);
-    var news = TagSpec.of("nw");
-    return WsNetwork.create(GossipConfig.of(key, "demo").withTags(List.of(news)), config);
+  private static GossipNode node(String mode) {
+    var gossip = GossipConfig.of(NodeKey.generate(KeyType.ED25519), "demo")
+        .withTags(List.of(TagSpec.of("nw")));
+    var ws = WsConfig.listening("127.0.0.1", 0);
+    var p2p = P2pConfig.listening("/ip4/127.0.0.1/tcp/0");
+    return switch (mode) {
+      case "ws" -> WsNetwork.create(gossip, ws);
+      case "p2p" -> P2pNetwork.create(gossip, p2p);
+      default -> HybridNetwork.create(gossip, ws, p2p);
+    };
   }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What README.md shows compiles and does what it says. */
 class ReadmeExampleTest {
@@ -19,13 +21,14 @@ class ReadmeExampleTest {
       Path.of("src", "test", "java", "dev", "twine", "node", "ReadmeExample.java");
   private static final String DECLARATION = "public final class ReadmeExample {";
 
-  @Test
-  void theExampleTalksBothWays() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"ws", "hybrid"})
+  void theExampleTalksBothWaysInEveryMode(String mode) throws Exception {
     PrintStream out = System.out;
     var printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      ReadmeExample.main(new String[0]);
+      ReadmeExample.main(new String[] {mode});
     } finally {
       System.setOut(out);
     }

@@ -53,10 +53,15 @@ public record ManagedNode(
     return of(TransportKind.WS).stream().map(Address::hostAndPort).findFirst().orElse(null);
   }
 
+  /** Where libp2p peers reach it, as multiaddrs with its ID; none for a client. */
+  public List<Address> p2p() {
+    return of(TransportKind.P2P);
+  }
+
   private ObjectNode putAddresses(ObjectNode json, String admin) {
     json.put("ws", ws());
     ArrayNode p2p = json.putArray("p2p");
-    of(TransportKind.P2P).forEach(address -> p2p.add(address.toString()));
+    p2p().forEach(address -> p2p.add(address.toString()));
     return json.put("admin", admin);
   }
 

@@ -1,6 +1,5 @@
 package dev.twine.node.cli;
 
-import dev.twine.node.config.Mode;
 import dev.twine.node.load.BroadcastBench;
 import dev.twine.node.load.BroadcastPlan;
 import dev.twine.node.load.BroadcastResult;
@@ -29,7 +28,7 @@ final class BenchBroadcast implements Callable<Integer> {
   private final BenchOptions bench = new BenchOptions();
 
   @Option(names = "--transports", split = ",", paramLabel = "LIST", description = "Default: ws")
-  private List<String> transports = List.of(Mode.BUILT.get(0).label());
+  private List<String> transports = BroadcastBench.TRANSPORTS;
 
   @Option(names = "--peers", paramLabel = "N", description = "Receivers. Default: 50")
   private int peers = 50;
@@ -48,7 +47,8 @@ final class BenchBroadcast implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var subjects = new ArrayList<String>();
-    transports.forEach(name -> subjects.add(Mode.parse(name).label()));
+    transports.forEach(name ->
+        subjects.add(BenchOptions.checkWord("--transports", name, BroadcastBench.TRANSPORTS)));
     subjects.addAll(bench.baselines(BroadcastBench::baselines));
     var bytes = new ArrayList<Integer>();
     sizes.forEach(

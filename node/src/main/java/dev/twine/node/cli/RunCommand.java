@@ -2,13 +2,16 @@ package dev.twine.node.cli;
 
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
+import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.NodeEvent;
+import dev.twine.network.TransportKind;
 import dev.twine.node.admin.AdminConfig;
 import dev.twine.node.admin.AdminServer;
 import dev.twine.node.admin.ManagedNode;
 import dev.twine.node.config.AtomicFile;
 import dev.twine.node.config.DataDirectory;
+import dev.twine.node.config.Mode;
 import dev.twine.node.config.NodeFactory;
 import dev.twine.node.config.NodeSettings;
 import dev.twine.node.config.SettingsLoader;
@@ -16,6 +19,7 @@ import dev.twine.node.logging.LogSetup;
 import dev.twine.node.text.Escape;
 import dev.twine.node.text.Json;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +38,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  twine run --network-id demo --ws-listen 127.0.0.1:4160",
-      "  twine run --network-id demo --peer 127.0.0.1:4160"
+      "  twine run --network-id demo --peer 127.0.0.1:4160",
+      "  twine run --network-id demo --mode p2p --p2p-listen /ip4/127.0.0.1/tcp/4190"
     })
 final class RunCommand implements LastingCommand {
   /** Room for a whole reason: an address, what failed and what to do. */
@@ -106,10 +111,27 @@ final class RunCommand implements LastingCommand {
         .ifPresent(file -> AtomicFile.write(file, Json.line(managed.addresses(address))));
     console.say("node     " + managed.node().nodeId());
     console.say("network  " + managed.node().networkId() + " (" + managed.mode() + ")");
-    console.say("ws       " + Optional.ofNullable(managed.ws()).orElse("client only"));
+    announceTransports(settings.network().mode(), managed);
     console.say("admin    " + address);
     console.say("version  " + Version.number());
     console.say("Node is ready");
+  }
+
+  /** Of a hybrid node that listens on one side only, whom it misses by that. */
+  private void announceTransports(Mode mode, ManagedNode managed) {
+    String ws = managed.ws();
+    List<Address> p2p = managed.p2p();
+    if (mode.has(TransportKind.WS)) {
+      String hint = p2p.isEmpty() ? "" : ": give --ws-listen to be dialled by nodes of mode ws";
+      console.say("ws       " + (ws == null ? "client only" + hint : ws));
+    }
+    if (mode.has(TransportKind.P2P)) {
+      String hint = ws == null ? "" : ": give --p2p-listen to be dialled by nodes of mode p2p";
+      p2p.forEach(address -> console.say("p2p      " + address));
+      if (p2p.isEmpty()) {
+        console.say("p2p      client only" + hint);
+      }
+    }
   }
 
   /** Tells the operator what may need attention; sessions come and go without a word. */

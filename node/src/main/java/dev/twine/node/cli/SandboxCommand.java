@@ -1,6 +1,5 @@
 package dev.twine.node.cli;
 
-import dev.twine.node.config.Mode;
 import dev.twine.node.sandbox.Sandbox;
 import dev.twine.node.sandbox.SandboxPlan;
 import dev.twine.node.sandbox.SandboxResult;
@@ -8,8 +7,6 @@ import dev.twine.node.text.Json;
 import dev.twine.node.text.Rate;
 import dev.twine.node.text.Size;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +20,6 @@ import picocli.CommandLine.Option;
     footer = {"", "Ends by itself after 10 s, on a terminal at Ctrl-C."})
 final class SandboxCommand implements LastingCommand {
   private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
-  private static final int DEFAULT_NODES = 5;
   private static final Duration LAST_DELIVERIES = Duration.ofSeconds(5);
   /** After Ctrl-C: the whole process has to end within 5 s. */
   private static final Duration LAST_DELIVERIES_IN_A_HURRY = Duration.ofSeconds(2);
@@ -35,8 +31,11 @@ final class SandboxCommand implements LastingCommand {
   @Mixin
   private final CommonOptions common = new CommonOptions();
 
-  @Option(names = "--mix", paramLabel = "MODE=N", description = "Default: ws=5")
-  private @Nullable String mix;
+  @Option(
+      names = "--mix",
+      paramLabel = "MODE=N,...",
+      description = "Default: " + SandboxPlan.DEFAULT_MIX)
+  private String mix = SandboxPlan.DEFAULT_MIX;
 
   @Option(names = "--duration", paramLabel = "10s", description = "How long to send.")
   private @Nullable Duration duration;
@@ -65,11 +64,9 @@ final class SandboxCommand implements LastingCommand {
   }
 
   private SandboxPlan plan() {
-    List<Mode> modes =
-        mix == null ? Collections.nCopies(DEFAULT_NODES, Mode.BUILT.get(0)) : SandboxPlan.mix(mix);
     boolean endless = duration == null && console.terminal() && !common.json();
     return new SandboxPlan(
-        modes,
+        SandboxPlan.mix(mix),
         endless ? Optional.empty() : Optional.of(duration == null ? DEFAULT_DURATION : duration),
         rate,
         size.asInt("size", SandboxPlan.MIN_SIZE, SandboxPlan.MAX_SIZE));

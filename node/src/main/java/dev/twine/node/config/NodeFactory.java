@@ -2,11 +2,15 @@ package dev.twine.node.config;
 
 import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
+import dev.twine.hybrid.HybridNetwork;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
+import dev.twine.p2p.P2pConfig;
+import dev.twine.p2p.P2pNetwork;
 import dev.twine.ws.Trust;
 import dev.twine.ws.WsConfig;
 import dev.twine.ws.WsNetwork;
+import java.util.function.Supplier;
 
 /** Makes the node that settings describe. */
 public final class NodeFactory {
@@ -25,9 +29,26 @@ public final class NodeFactory {
     if (settings.ws().publicAddress().isPresent()) {
       gossip = gossip.withPublicAddress(settings.ws().publicAddress().get());
     }
-    GossipNode node = WsNetwork.create(gossip, ws(settings.ws()));
+    GossipNode node = create(
+        settings.network().mode(),
+        gossip,
+        () -> ws(settings.ws()),
+        () -> P2pConfig.client().withListen(settings.p2p().listen()));
     AuthorCheck.on(node);
     return node;
+  }
+
+  /**
+   * A new node of that mode, not started. A transport that the mode does not have is not asked for,
+   * and none of its classes is loaded.
+   */
+  public static GossipNode create(
+      Mode mode, GossipConfig gossip, Supplier<WsConfig> ws, Supplier<P2pConfig> p2p) {
+    return switch (mode) {
+      case WS -> WsNetwork.create(gossip, ws.get());
+      case P2P -> P2pNetwork.create(gossip, p2p.get());
+      case HYBRID -> HybridNetwork.create(gossip, ws.get(), p2p.get());
+    };
   }
 
   private static WsConfig ws(NodeSettings.Ws ws) {

@@ -13,7 +13,8 @@ import java.util.Optional;
  * Everything that {@code twine run} can be told, checked.
  *
  * @param network what it belongs to, and with whom it starts
- * @param ws its WebSocket side
+ * @param ws its WebSocket side, which only some modes use
+ * @param p2p its libp2p side, likewise
  * @param admin its administration
  * @param dataDir where key and lock are; empty keeps the key in memory
  * @param tags user-defined tags
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record NodeSettings(
     Network network,
     Ws ws,
+    P2p p2p,
     Admin admin,
     Optional<Path> dataDir,
     List<TagSpec> tags,
@@ -48,6 +50,17 @@ public record NodeSettings(
       Optional<Address> publicAddress,
       Optional<TlsFiles> tls,
       Optional<Path> ca) {}
+
+  /**
+   * The libp2p side.
+   *
+   * @param listen multiaddrs; none for a client
+   */
+  public record P2p(List<Address> listen) {
+    public P2p {
+      listen = List.copyOf(listen);
+    }
+  }
 
   /** Two PEM files. */
   public record TlsFiles(Path cert, Path key) {}

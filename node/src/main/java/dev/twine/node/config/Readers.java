@@ -16,15 +16,19 @@ final class Readers {
 
   static Address peer(String text) {
     Address address = Address.parse(text);
-    if (address.transport() != TransportKind.WS) {
-      throw new IllegalArgumentException("p2p is not available in this version: give a ws address");
+    if (address.transport() == TransportKind.P2P && address.nodeId().isEmpty()) {
+      throw new IllegalArgumentException(
+          "end it with /p2p/ and the ID of the node, as twine id shows it there");
     }
     return address;
   }
 
-  @SuppressWarnings("DoNotCallSuggester") // A reader that refuses all there is, for now.
   static Address p2pListen(String text) {
-    throw new IllegalArgumentException(
-        "p2p is not available in this version: leave --p2p-listen out and use --ws-listen");
+    Address address = Address.parse(text);
+    if (address.transport() != TransportKind.P2P || address.nodeId().isPresent()) {
+      throw new IllegalArgumentException(
+          "give a multiaddr without a node ID, such as /ip4/0.0.0.0/tcp/4190");
+    }
+    return address;
   }
 }

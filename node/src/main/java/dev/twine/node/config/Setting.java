@@ -26,7 +26,7 @@ public enum Setting {
   MODE(
       "network.mode",
       Mode::parse,
-      Mode.BUILT.get(0).label(),
+      Mode.DEFAULT.label(),
       Flag.once("--mode", "MODE", "ws, p2p or hybrid.")),
   PEERS(
       "network.peers",
@@ -50,7 +50,7 @@ public enum Setting {
       Flag.repeated(
           "--p2p-listen",
           "MULTIADDR",
-          "Where libp2p peers connect. Not available in this version")),
+          "Where libp2p peers connect; port 0 picks one, may be repeated. Default: nowhere")),
   TLS_CERT(
       "ws.tls_cert",
       Path::of,

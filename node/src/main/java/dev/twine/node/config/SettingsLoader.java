@@ -107,17 +107,18 @@ public final class SettingsLoader {
   }
 
   private NodeSettings settings(Values values) {
-    values.readAll(
-        Setting.P2P_LISTEN, Address.class); // Refused, for as long as there is no such transport.
+    NodeSettings.Network network = network(values);
+    ModeCheck.check(network.mode(), values);
     MeshConfig mesh = records(values, MESH, MeshConfig.defaults(), Map.of())
         .withStaticPeers(values.readAll(Setting.PEERS, Address.class));
     return new NodeSettings(
-        network(values),
+        network,
         new NodeSettings.Ws(
             values.read(Setting.WS_LISTEN, HostPort.class),
             values.read(Setting.WS_PUBLIC_ADDRESS, Address.class),
             tls(values),
             values.read(Setting.TLS_CA, Path.class)),
+        new NodeSettings.P2p(values.readAll(Setting.P2P_LISTEN, Address.class)),
         new NodeSettings.Admin(
             values.read(Setting.ADMIN, HostPort.class),
             values.read(Setting.ADMIN_TOKEN_FILE, Path.class),

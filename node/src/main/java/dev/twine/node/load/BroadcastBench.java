@@ -23,6 +23,9 @@ import java.util.function.Consumer;
  * used in turns, so that a change of the machine meets them alike.
  */
 public final class BroadcastBench implements AutoCloseable {
+  /** The modes of a node that can be measured. */
+  public static final List<String> TRANSPORTS = List.of("ws");
+
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration FIRST_WARM_UP = Duration.ofSeconds(3);
   private static final Duration WARM_UP = Duration.ofSeconds(1);

@@ -6,11 +6,14 @@ import dev.twine.gossip.Loops;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
+import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import dev.twine.node.config.Mode;
+import dev.twine.node.config.NodeFactory;
+import dev.twine.p2p.P2pConfig;
 import dev.twine.ws.WsConfig;
-import dev.twine.ws.WsNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sandbox implements AutoCloseable {
   private static final String NETWORK = "sandbox";
   private static final String HOST = "127.0.0.1";
+  private static final String MULTIADDR = "/ip4/127.0.0.1/tcp/0";
   private static final Duration LINK = Duration.ofSeconds(10);
   /** A linked node may still be proving who it is; nothing is sent before all links stand. */
   private static final long POLL_MILLIS = 10;
@@ -110,18 +114,21 @@ public final class Sandbox implements AutoCloseable {
           .withDiscovery(Discovery.none()) // Or all would be neighbours, and nothing relayed.
           .withAgent("twine-sandbox")
           .withLoops(loops);
-      var node = new SandboxNode(i, WsNetwork.create(config, WsConfig.listening(HOST, 0)));
-      nodes.add(node);
-      node.node().start();
+      GossipNode node = NodeFactory.create(
+          plan.modes().get(i),
+          config,
+          () -> WsConfig.listening(HOST, 0),
+          () -> P2pConfig.listening(MULTIADDR));
+      nodes.add(new SandboxNode(i, node));
+      node.start();
     }
   }
 
   private void link(CompletableFuture<Void> asked) throws InterruptedException {
-    List<Links.Link> links = Links.among(nodes.size());
+    List<Links.Link> links = Links.among(plan.modes());
     var dialled = new ArrayList<CompletableFuture<PeerInfo>>();
     for (Links.Link link : links) {
-      Address address = nodes.get(link.to()).node().addresses().get(0);
-      dialled.add(nodes.get(link.from()).node().peers().connect(address, LINK));
+      dialled.add(nodes.get(link.from()).node().peers().connect(address(link), LINK));
     }
     for (CompletableFuture<PeerInfo> link : dialled) {
       await(link, asked);
@@ -133,6 +140,14 @@ public final class Sandbox implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
+  }
+
+  private Address address(Links.Link link) {
+    Mode from = plan.modes().get(link.from());
+    return nodes.get(link.to()).node().addresses().stream()
+        .filter(address -> from.has(address.transport()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Both ends of every link have their session, and know whose it is. */

@@ -26,7 +26,10 @@ public record SandboxPlan(List<Mode> modes, Optional<Duration> duration, Rate ra
   /** One process, one screen. */
   private static final int MAX_NODES = 64;
 
-  private static final String REMEDY = "give MODE=COUNT, such as ws=5";
+  private static final String REMEDY = "give MODE=COUNT, such as ws=2,p2p=2,hybrid=1";
+
+  /** Two of each kind that can talk among themselves, and one where they meet. */
+  public static final String DEFAULT_MIX = "ws=2,p2p=2,hybrid=1";
 
   public SandboxPlan {
     modes = List.copyOf(modes);
@@ -55,6 +58,10 @@ public record SandboxPlan(List<Mode> modes, Optional<Duration> duration, Rate ra
     if (modes.size() < 2 || modes.size() > MAX_NODES) {
       throw new TwineException(
           Code.BAD_VALUE, "mix of " + modes.size() + " nodes", text, "give 2 to " + MAX_NODES);
+    }
+    if (modes.contains(Mode.WS) && modes.contains(Mode.P2P) && !modes.contains(Mode.HYBRID)) {
+      throw new TwineException(
+          Code.BAD_VALUE, "mix of two networks", text, "add hybrid=1, a node in which they meet");
     }
     return modes;
   }

@@ -2,9 +2,14 @@ package dev.twine.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.network.TransportKind;
+import dev.twine.node.config.Mode;
 import dev.twine.node.text.Json;
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
@@ -25,10 +30,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commands against two nodes of this process that are connected over loopback. */
+/** Commands against two nodes of this process that are connected over loopback, in each mode. */
+@ParameterizedClass
+@EnumSource(Mode.class)
 class RunningNodeTest {
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Parameter
+  private Mode mode;
 
   @TempDir
   private Path directory;
@@ -39,8 +52,8 @@ class RunningNodeTest {
 
   @BeforeEach
   void startTwoNodes() {
-    a = node("a", "--ws-listen", "127.0.0.1:0");
-    b = node("b", "--ws-listen", "127.0.0.1:0", "--peer", a.get("ws").asText());
+    a = node("a");
+    b = node("b", "--peer", address(a));
     await().atMost(SOON).until(() -> knows(a, b) && knows(b, a));
   }
 
@@ -108,9 +121,42 @@ class RunningNodeTest {
     assertThat(ping.get("rttMillis")).hasSize(2);
     assertThat(command(a, "ping", a.get("nodeId").asText()).code()).isEqualTo(3);
     assertThat(command(a, "peers", "disconnect", id).code()).isZero();
-    Run unreachable = command(a, "peers", "connect", "127.0.0.1:1");
-    assertThat(unreachable.code()).isEqualTo(3);
-    assertThat(unreachable.lastErr()).contains("127.0.0.1:1").contains("connect");
+  }
+
+  @Test
+  void connectingSaysWhatFailedAndWhetherItIsTheUsersMistake() {
+    String nobody = address(b).replaceFirst("(:|/tcp/)[0-9]+", "$11");
+    assertThat(command(a, "peers", "disconnect", b.get("nodeId").asText()).code())
+        .isZero();
+    assertRefused(command(a, "peers", "connect", nobody), 3, nobody, "connect");
+    String foreign = mode == Mode.P2P ? "127.0.0.1:1" : "/ip4/127.0.0.1/tcp/1";
+    assertRefused(command(a, "peers", "connect", foreign), 2, foreign, "address");
+    if (mode.has(TransportKind.P2P)) {
+      String another = NodeKey.generate(KeyType.ED25519).nodeId().toString();
+      String wrong = b.get("p2p").get(0).asText().replaceFirst("12D3.*", another);
+      assertRefused(command(a, "peers", "connect", wrong), 3, wrong, "peer");
+    }
+
+    JsonNode connected = json(a, "peers", "connect", address(b));
+
+    assertThat(connected.get("nodeId")).isEqualTo(b.get("nodeId"));
+  }
+
+  @Test
+  void aNodeTellsItsListenersAndItsSessionsTheirTransport() {
+    JsonNode id = json(a, "id");
+    assertThat(id.get("mode").asText()).isEqualTo(mode.label());
+    for (String field : List.of("nodeId", "ws", "p2p", "admin")) {
+      assertThat(id.get(field)).as(field).isEqualTo(a.get(field));
+    }
+    assertThat(a.get("ws").isNull()).isEqualTo(!mode.has(TransportKind.WS));
+    assertThat(a.get("p2p")).hasSize(mode.has(TransportKind.P2P) ? 1 : 0);
+    a.get("p2p")
+        .forEach(address -> assertThat(address.asText())
+            .matches("/ip4/127\\.0\\.0\\.1/tcp/[0-9]+/p2p/" + a.get("nodeId").asText()));
+    JsonNode session = json(b, "peers").get(0);
+    assertThat(session.get("transport").asText()).isEqualTo(mode == Mode.WS ? "ws" : "p2p");
+    assertThat(address(a)).contains(session.get("address").asText().replace("ws://", ""));
   }
 
   @Test
@@ -140,6 +186,7 @@ class RunningNodeTest {
 
   @Test
   void aLocalServerIsAServiceOfItsNodeUntilTheCommandEnds() throws IOException {
+    assumeTrue(mode == Mode.WS, "services are not yet called over libp2p");
     HttpServer local =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     local.createContext("/", exchange -> {
@@ -174,6 +221,13 @@ class RunningNodeTest {
     Path ports = directory.resolve(name + ".ports");
     var args = new ArrayList<>(List.of(
         "run", "--network-id", "test", "--admin", "127.0.0.1:0", "--ports-file", ports.toString()));
+    args.addAll(List.of("--mode", mode.label()));
+    if (mode.has(TransportKind.WS)) {
+      args.addAll(List.of("--ws-listen", "127.0.0.1:0"));
+    }
+    if (mode.has(TransportKind.P2P)) {
+      args.addAll(List.of("--p2p-listen", "/ip4/127.0.0.1/tcp/0"));
+    }
     args.addAll(List.of(more));
     Run run = start(args.toArray(String[]::new));
     await().atMost(SOON).until(() -> run.err().contains("Node is ready") || run.code() >= 0);
@@ -185,6 +239,10 @@ class RunningNodeTest {
     }
   }
 
+  private String address(JsonNode node) {
+    return (mode == Mode.WS ? node.get("ws") : node.get("p2p").get(0)).asText();
+  }
+
   private Run start(String... args) {
     return started(Run.start(new Silence(), args));
   }
@@ -192,6 +250,12 @@ class RunningNodeTest {
   private Run started(Run run) {
     running.add(run);
     return run;
+  }
+
+  private static void assertRefused(Run run, int code, String value, String word) {
+    assertThat(run.code()).as("%s", run.err()).isEqualTo(code);
+    assertThat(run.lastErr()).startsWith("error: ").contains(value).contains(word);
+    assertThat(run.out()).isEmpty();
   }
 
   private static boolean knows(JsonNode node, JsonNode other) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.broadcaster.BroadcasterConfig;
 import dev.twine.broadcaster.QueueLimit;
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.network.Address;
 import dev.twine.network.Lane;
 import dev.twine.network.TagSpec;
 import dev.twine.network.TwineException;
@@ -41,7 +44,43 @@ class SettingsLoaderTest {
     assertThat(settings.network().id()).isEqualTo("from-flag");
     assertThat(settings.ws().listen()).contains(new HostPort("127.0.0.1", 2));
     assertThat(settings.mesh().fanout()).isEqualTo(7);
-    assertThat(settings.network().mode()).isEqualTo(Mode.WS);
+    assertThat(settings.network().mode()).isEqualTo(Mode.HYBRID);
+  }
+
+  /** What only one transport reads would do nothing on the other, and nobody would notice. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "WS  | p2p.listen = ['/ip4/1.2.3.4/tcp/1'] | /ip4/1.2.3.4/tcp/1 | mode ws does not use it",
+        "P2P | ws.listen = '1.2.3.4:1'             | 1.2.3.4:1          | mode p2p does not use it",
+        "P2P | ws.tls_ca = 'ca.pem'                | ca.pem             | mode p2p does not use it",
+        "P2P | network.peers = ['1.2.3.4:1']       | ws://1.2.3.4:1     | give a multiaddr",
+        "WS  | network.peers = ['/dns/x/tcp/1/p2p/ID'] | /dns/x/tcp/1   | give HOST:PORT",
+      })
+  void whatAModeHasNoTransportForIsRefused(Mode mode, String line, String value, String remedy)
+      throws IOException {
+    String id = NodeKey.generate(KeyType.ED25519).nodeId().toString();
+    String toml = line.replace("ID", id);
+    Map<Setting, List<String>> flags =
+        Map.of(Setting.NETWORK_ID, List.of("x"), Setting.MODE, List.of(mode.label()));
+
+    assertThatThrownBy(() -> load(Map.of(), flags, toml))
+        .hasMessageContaining(value)
+        .hasMessageContaining(remedy)
+        .hasMessageContaining("hybrid");
+    load(Map.of(), NETWORK, toml);
+  }
+
+  @Test
+  void listenersOfLibp2pComeFromTheEnvironmentAsAList() throws IOException {
+    String two = "/ip4/127.0.0.1/tcp/0,/ip6/::1/tcp/0";
+
+    NodeSettings settings = load(Map.of("TWINE_P2P_LISTEN", two), NETWORK, "");
+
+    assertThat(settings.p2p().listen())
+        .extracting(Address::toString)
+        .containsExactly(two.split(","));
   }
 
   @ParameterizedTest
@@ -50,7 +89,6 @@ class SettingsLoaderTest {
       value = {
         "network.idd = 'x'          | unknown key    | did you mean network.id?",
         "limits.sessions.totl = 5   | unknown key    | did you mean limits.sessions.total?",
-        "network.mode = 'hybrid'    | hybrid         | use ws",
         "network.mode = 'wss'       | wss            | did you mean ws?",
         "network.relay = 'maybe'    | maybe          | give true or false",
         "ws.listen = 'nowhere'      | nowhere        | give HOST:PORT",
@@ -60,7 +98,8 @@ class SettingsLoaderTest {
         "tags.XX.lane = 'fast'      | fast           | give priority, bulk",
         "tags.XX.lanes = 'bulk'     | tags.XX.lanes  | did you mean lane?",
         "tags.XXX.lane = 'bulk'     | XXX            | two printable",
-        "p2p.listen = '/ip4/1.2.3.4/tcp/1' | /ip4/1.2.3.4/tcp/1 | not available",
+        "p2p.listen = '1.2.3.4:1'   | 1.2.3.4:1      | give a multiaddr",
+        "p2p.listen = ['/ip4/1.2.3.4/tcp/1', '/tcp/1'] | /tcp/1 | multiaddr",
         "ws.tls_cert = 'cert.pem'   | cert.pem       | give both",
         "network.peers = ['x y']    | x y            | give HOST:PORT",
       })

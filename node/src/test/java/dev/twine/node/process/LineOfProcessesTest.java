@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three processes, a from b from c: what goes from one end to the other passes the middle. */
+/**
+ * Three processes, one of each mode, a from b from c: what goes from one end to the other passes the
+ * middle, which is on both transports.
+ */
 @Tag("process")
 class LineOfProcessesTest {
   private static final int MESSAGES = 1000;
@@ -33,9 +36,9 @@ class LineOfProcessesTest {
 
   @BeforeAll
   static void startTheLine(@TempDir Path directory) {
-    a = TwineNode.start(directory, "a");
+    a = start(directory, "a", "--mode", "ws", "--ws-listen", "127.0.0.1:0");
     b = TwineNode.start(directory, "b", "--peer", a.ws());
-    c = TwineNode.start(directory, "c", "--peer", b.ws());
+    c = start(directory, "c", "--mode", "p2p", "--peer", b.p2p());
     long started = System.nanoTime();
     TwineProcess.await(
         () -> a.knows(b.id()) && b.knows(a.id()) && b.knows(c.id()) && c.knows(b.id()),
@@ -65,6 +68,8 @@ class LineOfProcessesTest {
     assertThat(b.peers()).hasSize(2);
     assertThat(c.peers()).hasSize(1);
     assertThat(c.peers().get(0).get("direction").asText()).isEqualTo("out");
+    assertThat(peersOfA.get(0).get("transport").asText()).isEqualTo("ws");
+    assertThat(c.peers().get(0).get("transport").asText()).isEqualTo("p2p");
   }
 
   @Test
@@ -191,6 +196,11 @@ class LineOfProcessesTest {
       assertThat(d.process().awaitExit(Duration.ofSeconds(5))).isZero();
       TwineProcess.await(() -> !a.knows(d.id()), SOON, "a has noticed");
     }
+  }
+
+  private static TwineNode start(Path directory, String name, String... args) {
+    return TwineNode.begin(Application.onClassPath(), directory, name, List.of(args))
+        .ready();
   }
 
   private static TwineProcess listenForTransactions(TwineNode node) {

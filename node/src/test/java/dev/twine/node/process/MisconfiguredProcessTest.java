@@ -49,8 +49,11 @@ class MisconfiguredProcessTest {
   void aPortInUseIsNamed() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
-      try (TwineProcess node = run("--ws-listen", address)) {
-        assertRefused(node, USAGE, address);
+      String multiaddr = "/ip4/127.0.0.1/tcp/" + taken.getLocalPort();
+      try (TwineProcess ws = run("--ws-listen", address);
+          TwineProcess p2p = run("--ws-listen", "127.0.0.1:0", "--p2p-listen", multiaddr)) {
+        assertRefused(ws, USAGE, address);
+        assertRefused(p2p, USAGE, multiaddr);
       }
     }
   }
@@ -144,9 +147,12 @@ class MisconfiguredProcessTest {
   @Test
   void connectingToAnotherNetworkEndsWithTheReason() {
     try (TwineNode other = TwineNode.start(directory, "other", "--network-id", "another-network");
-        TwineProcess connect = good.run("peers", "connect", other.ws())) {
-      assertRefused(connect, NOT_REACHABLE, other.ws());
-      assertThat(connect.lastErr()).contains("network");
+        TwineProcess ws = good.run("peers", "connect", other.ws());
+        TwineProcess p2p = good.run("peers", "connect", other.p2p())) {
+      assertRefused(ws, NOT_REACHABLE, other.ws());
+      assertThat(ws.lastErr()).contains("network");
+      assertRefused(p2p, NOT_REACHABLE, other.p2p());
+      assertThat(p2p.lastErr()).contains("network");
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +17,7 @@ class ModulePathTest {
   @Test
   void nodesOnTheModulePathMeetAndTalk(@TempDir Path directory) {
     try (TwineNode a = start(directory, "a");
-        TwineNode b = start(directory, "b", "--peer", a.ws())) {
+        TwineNode b = start(directory, "b", "--peer", a.p2p())) {
       TwineProcess.await(
           () -> a.knows(b.id()) && b.knows(a.id()), Duration.ofSeconds(15), "a and b are peers");
       try (TwineProcess listener =
@@ -37,7 +39,8 @@ class ModulePathTest {
   }
 
   private static TwineNode start(Path directory, String name, String... more) {
-    return TwineNode.begin(Application.onModulePath(), directory, name, "127.0.0.1:0", more)
-        .ready();
+    var args = new ArrayList<>(List.of("--p2p-listen", TwineNode.P2P_LISTEN));
+    args.addAll(List.of(more));
+    return TwineNode.begin(Application.onModulePath(), directory, name, args).ready();
   }
 }

@@ -2,11 +2,14 @@ package dev.twine.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twine.network.TransportKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node that died without a word comes back as the same node. */
 @Tag("process")
@@ -16,17 +19,19 @@ class RestartedProcessTest {
   @TempDir
   private Path directory;
 
-  @Test
-  void aNodeThatDialsIsActiveAgainWithinTenSecondsOnItsDataDirectory() {
+  @ParameterizedTest
+  @EnumSource(TransportKind.class)
+  void aNodeThatDialsIsActiveAgainWithinTenSecondsOnItsDataDirectory(TransportKind transport) {
     String data = directory.resolve("data-b").toString();
     try (TwineNode a = TwineNode.start(directory, "a");
-        TwineNode b = TwineNode.start(directory, "b", "--data-dir", data, "--peer", a.ws())) {
+        TwineNode b =
+            TwineNode.start(directory, "b", "--data-dir", data, "--peer", a.address(transport))) {
       awaitBoth(a, b);
 
       b.process().kill();
       long killed = System.nanoTime();
       try (TwineNode again =
-          TwineNode.start(directory, "b", "--data-dir", data, "--peer", a.ws())) {
+          TwineNode.start(directory, "b", "--data-dir", data, "--peer", a.address(transport))) {
         assertThat(again.id()).isEqualTo(b.id());
         awaitBothAgain(a, again, killed);
         assertThat(a.peers()).hasSize(1);

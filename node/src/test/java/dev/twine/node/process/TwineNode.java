@@ -1,6 +1,7 @@
 package dev.twine.node.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twine.network.TransportKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,37 +17,44 @@ import java.util.List;
 /** A process of {@code twine run} that is ready, and what its ports file says. */
 record TwineNode(TwineProcess process, JsonNode ports) implements AutoCloseable {
   static final String NETWORK = "process-test";
+  static final String P2P_LISTEN = "/ip4/127.0.0.1/tcp/0";
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private static final String LIST =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"peers.list\",\"params\":{}}";
 
-  /** A node that listens on a free port. */
+  /** A hybrid node that listens on free ports. */
   static TwineNode start(Path directory, String name, String... more) {
     return begin(directory, name, "127.0.0.1:0", more).ready();
   }
 
   /** Starts a node and does not wait for it: several of them start in the time of one. */
-  static Starting begin(Path directory, String name, String listen, String... more) {
-    return begin(Application.onClassPath(), directory, name, listen, more);
+  static Starting begin(Path directory, String name, String wsListen, String... more) {
+    return begin(Application.onClassPath(), directory, name, hybrid(wsListen, more));
   }
 
-  static Starting begin(
-      List<String> application, Path directory, String name, String listen, String... more) {
+  /** Of the mode that the arguments say, with its listeners. */
+  static Starting begin(List<String> application, Path directory, String name, List<String> more) {
     Path ports = directory.resolve(name + ".ports");
-    var args = new ArrayList<>(List.of("run", "--ws-listen", listen, "--admin", "127.0.0.1:0"));
+    var args = new ArrayList<>(List.of("run", "--admin", "127.0.0.1:0"));
     args.addAll(List.of("--ports-file", ports.toString()));
-    if (!List.of(more).contains("--network-id")) {
+    if (!more.contains("--network-id")) {
       args.addAll(List.of("--network-id", NETWORK));
     }
-    args.addAll(List.of(more));
+    args.addAll(more);
     try {
       Files.deleteIfExists(ports);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Starting(TwineProcess.start(application, args), ports);
+  }
+
+  private static List<String> hybrid(String wsListen, String... more) {
+    var args = new ArrayList<>(List.of("--ws-listen", wsListen, "--p2p-listen", P2P_LISTEN));
+    args.addAll(List.of(more));
+    return args;
   }
 
   /** A process on its way to be a node. */
@@ -67,6 +75,15 @@ record TwineNode(TwineProcess process, JsonNode ports) implements AutoCloseable 
 
   String ws() {
     return ports.get("ws").asText();
+  }
+
+  /** With its ID at the end. */
+  String p2p() {
+    return ports.get("p2p").get(0).asText();
+  }
+
+  String address(TransportKind transport) {
+    return transport == TransportKind.WS ? ws() : p2p();
   }
 
   String admin() {

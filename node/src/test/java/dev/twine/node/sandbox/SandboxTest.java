@@ -8,12 +8,16 @@ import dev.twine.node.text.Rate;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxTest {
@@ -22,10 +26,10 @@ class SandboxTest {
     LeakPresenceDetector.check();
   }
 
-  @Test
-  void everyNodeGetsWhatAllOthersSentOnce() throws InterruptedException {
-    var plan =
-        new SandboxPlan(Collections.nCopies(5, Mode.WS), Optional.empty(), new Rate(200), 256);
+  @ParameterizedTest
+  @ValueSource(strings = {"ws=5", "p2p=4", "hybrid=3", SandboxPlan.DEFAULT_MIX})
+  void everyNodeGetsWhatAllOthersSentOnce(String mix) throws InterruptedException {
+    var plan = new SandboxPlan(SandboxPlan.mix(mix), Optional.empty(), new Rate(200), 256);
     try (Sandbox sandbox = Sandbox.start(plan, new CompletableFuture<>())) {
       TimeUnit.MILLISECONDS.sleep(1_000);
       sandbox.finish(Duration.ofSeconds(10));
@@ -70,7 +74,7 @@ class SandboxTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5, 6, 7, 64})
   void everyNodeIsInTheRingAndHasAChord(int nodes) {
-    var links = Links.among(nodes);
+    var links = Links.among(Collections.nCopies(nodes, Mode.WS));
 
     assertThat(links).doesNotHaveDuplicates().allMatch(link -> link.from() != link.to());
     assertThat(links).noneMatch(link -> links.contains(new Links.Link(link.to(), link.from())));
@@ -80,6 +84,39 @@ class SandboxTest {
           .filter(link -> link.from() == index || link.to() == index)
           .count();
       assertThat(degree).isGreaterThanOrEqualTo(Math.min(3, nodes - 1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'ws=2,p2p=2,hybrid=1', 2",
+    "'p2p=3,hybrid=1,ws=3', 2",
+    "'hybrid=2,ws=3,p2p=3', 3",
+    "'ws=20,p2p=20,hybrid=3', 3",
+    "'ws=1,hybrid=1', 1"
+  })
+  void whereTransportsDifferHybridNodesCloseTheRing(String mix, int degree) {
+    List<Mode> modes = SandboxPlan.mix(mix);
+
+    var links = Links.among(modes);
+
+    assertThat(links)
+        .doesNotHaveDuplicates()
+        .allMatch(link -> modes.get(link.from()).reaches(modes.get(link.to())));
+    var reached = new HashSet<>(Set.of(0));
+    for (int round = 0; round < modes.size(); round++) {
+      links.forEach(link -> {
+        if (reached.contains(link.from()) || reached.contains(link.to())) {
+          reached.addAll(List.of(link.from(), link.to()));
+        }
+      });
+    }
+    assertThat(reached).hasSameSizeAs(modes);
+    for (int node = 0; node < modes.size(); node++) {
+      int index = node;
+      assertThat(links.stream().filter(link -> link.from() == index || link.to() == index))
+          .as("links of %s", node)
+          .hasSizeGreaterThanOrEqualTo(degree);
     }
   }
 }
