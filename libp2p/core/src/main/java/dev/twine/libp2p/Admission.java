@@ -25,12 +25,9 @@ final class Admission {
   static final String PER_NETWORK = "connections.perNetwork";
   static final String RATE = "connections.rate";
 
-  /**
-   * What there is room for.
-   *
-   * @param sockets in both directions, by what the process may have open
-   */
-  record Bounds(ConnectionLimits connections, HandshakeLimits handshakes, int sockets) {}
+  /** What there is room for. */
+  record Bounds(
+      ConnectionLimits connections, HandshakeLimits handshakes, Descriptors descriptors) {}
 
   private final Bounds bounds;
   private final ConnectionLimits connections;
@@ -108,7 +105,7 @@ final class Admission {
 
   /** Whether there is no descriptor for another connection. */
   synchronized boolean isFull() {
-    return inbound + outbound >= bounds.sockets();
+    return bounds.descriptors().isFull(inbound + outbound);
   }
 
   synchronized int pending() {

@@ -52,9 +52,10 @@ final class HostParts {
     var host = settings.limits().host();
     memory = new PeerMemory(host.memory(), refusals);
     pauses = new AcceptPauses(host.descriptors(), refusals);
+    var descriptors =
+        new Descriptors(host.descriptors(), Descriptors.Kernel.real(crypto, settings.nanoClock()));
     admission = new Admission(
-        new Admission.Bounds(
-            host.connections(), host.handshakes(), Descriptors.sockets(host.descriptors())),
+        new Admission.Bounds(host.connections(), host.handshakes(), descriptors),
         refusals,
         pauses::freed);
     table = new ConnectionTable(host.connections(), tags, refusals, settings.nanoClock());

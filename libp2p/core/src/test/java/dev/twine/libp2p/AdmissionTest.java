@@ -3,6 +3,7 @@ package dev.twine.libp2p;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.ConnectionLimits;
+import dev.twine.libp2p.core.DescriptorLimits;
 import dev.twine.libp2p.core.HandshakeLimits;
 import dev.twine.libp2p.core.Refusals;
 import io.netty.util.NetUtil;
@@ -241,7 +242,15 @@ class AdmissionTest {
 
   private Admission admission() {
     return new Admission(
-        new Admission.Bounds(connections, handshakes, sockets), refusals, freed::incrementAndGet);
+        new Admission.Bounds(connections, handshakes, descriptors()),
+        refusals,
+        freed::incrementAndGet);
+  }
+
+  private Descriptors descriptors() {
+    return new Descriptors(
+        DescriptorLimits.defaults().withReserved(0),
+        new Descriptors.Kernel(sockets, () -> 0, Runnable::run, () -> 0));
   }
 
   private static Admission.Ticket accept(Admission admission, String address, long nowNanos) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A host in a process that may open few files. Told line by line what to do, and says when it has:
+ * Hosts in a process that may open few files. Told line by line what to do, and says when it has:
  * {@code fill} takes every descriptor that is left, {@code free} gives them back, {@code stats}
  * shows what was refused. Without a descriptor no class can be loaded, so it first does all that it
  * will have to do.
@@ -27,21 +27,28 @@ final class DescriptorChild {
   public static void main(String[] arguments) throws Exception {
     var descriptors = DescriptorLimits.defaults().withReserved(Integer.parseInt(arguments[0]));
     Limits limits = Limits.defaults();
-    try (Host host = Host.builder()
-        .listen("/ip4/127.0.0.1/tcp/0")
-        .protocol(new Echo())
-        .limits(limits.with(descriptors).with(limits.host().handshakes().withPending(1_000, 1_000)))
-        .start()) {
-      rehearse(host);
-      say("ready " + host.id() + " " + host.addresses().get(0));
-      var in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        obey(line, host);
-      }
+    Limits roomy =
+        limits.with(descriptors).with(limits.host().handshakes().withPending(1_000, 1_000));
+    List<Host> hosts = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
+      hosts.add(Host.builder()
+          .listen("/ip4/127.0.0.1/tcp/0")
+          .protocol(new Echo())
+          .limits(roomy)
+          .start());
+      rehearse(hosts.get(i));
     }
+    for (Host host : hosts) {
+      say("ready " + host.id() + " " + host.addresses().get(0));
+    }
+    var in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      obey(line, hosts);
+    }
+    hosts.forEach(Host::close);
   }
 
-  private static void obey(String line, Host host) throws IOException {
+  private static void obey(String line, List<Host> hosts) throws IOException {
     switch (line) {
       case "fill" -> fill();
       case "free" -> free();
@@ -49,7 +56,12 @@ final class DescriptorChild {
         // The statistics follow.
       }
     }
-    say(line + " " + host.stats().refusals() + " inbound " + host.stats().inbound());
+    StringBuilder answer = new StringBuilder(line);
+    for (Host host : hosts) {
+      answer.append(' ').append(host.stats().refusals());
+    }
+    int inbound = hosts.stream().mapToInt(host -> host.stats().inbound()).sum();
+    say(answer + " inbound " + inbound + " open " + ProcessFiles.open());
   }
 
   private static void rehearse(Host host) throws Exception {

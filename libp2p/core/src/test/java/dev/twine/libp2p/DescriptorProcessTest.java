@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A host in a process that may have 200 files open, its jars included. */
+/** Hosts in a process that may have 200 files open, its jars included. */
 @Tag("process")
 class DescriptorProcessTest {
   private static final int LIMIT = 200;
@@ -32,8 +32,9 @@ class DescriptorProcessTest {
   private Process process;
   private BufferedReader said;
   private PrintStream tell;
-  private NodeId id;
-  private Multiaddr address;
+
+  /** With their IDs. */
+  private final List<Multiaddr> addresses = new ArrayList<>();
 
   @AfterEach
   void close() throws Exception {
@@ -45,10 +46,10 @@ class DescriptorProcessTest {
 
   @Test
   void withoutADescriptorItWaitsAndGoesOnWhenThereIsOne() throws Exception {
-    start(0);
+    start(0, 1);
     assertThat(ask("fill")).startsWith("fill");
     Host host = host();
-    var connecting = host.connect(id, List.of(address));
+    var connecting = host.connect(addresses.get(0));
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> ask("stats"), answer -> answer.contains(AcceptPauses.FAILED + "="));
@@ -63,22 +64,51 @@ class DescriptorProcessTest {
 
   @Test
   void socketsLeaveTheReservedDescriptorsAlone() throws Exception {
-    start(LIMIT);
-    int most = LIMIT / 2;
-    for (int i = 0; i < most + 20; i++) {
-      int port = Integer.parseInt(address.value("tcp").orElseThrow());
-      open.add(new Socket(InetAddress.getLoopbackAddress(), port));
-    }
+    start(LIMIT, 1);
+    crowd();
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> ask("stats"), answer -> answer.contains(AcceptPauses.FULL + "="));
+    leave();
+
+    echo(host().connect(addresses.get(0)).get(10, SECONDS));
+    assertThat(ask("stats")).doesNotContain(AcceptPauses.FAILED);
+  }
+
+  @Test
+  void severalHostsLeaveThemAloneTogether() throws Exception {
+    start(LIMIT, 3);
+    crowd();
+    String[] all = await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> ask("stats").split("inbound", 2),
+            answer -> answer[0].split(AcceptPauses.FULL + "=", -1).length == 4);
+    assertThat(all[0]).doesNotContain(AcceptPauses.FAILED);
+    // Each takes at most what comes between two looks at the system.
+    int taken = Integer.parseInt(all[1].replaceAll(".*open ", ""));
+    assertThat(taken).isBetween(LIMIT / 2, LIMIT * 3 / 4);
+    leave();
+
+    for (Multiaddr address : addresses) {
+      echo(host().connect(address).get(10, SECONDS));
+    }
+  }
+
+  /** More than there is room for, to each host in turn. */
+  private void crowd() throws IOException {
+    for (int i = 0; i < LIMIT / 2 + 20; i++) {
+      Multiaddr address = addresses.get(i % addresses.size());
+      int port = Integer.parseInt(address.value("tcp").orElseThrow());
+      open.add(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+  }
+
+  private void leave() throws Exception {
     for (AutoCloseable socket : open) {
       socket.close();
     }
     open.clear();
-
-    echo(host().connect(id, List.of(address)).get(10, SECONDS));
-    assertThat(ask("stats")).doesNotContain(AcceptPauses.FAILED);
   }
 
   private void echo(Connection connection) throws Exception {
@@ -99,7 +129,7 @@ class DescriptorProcessTest {
     return said.readLine();
   }
 
-  private void start(int reserved) throws IOException {
+  private void start(int reserved, int hosts) throws IOException {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     process = new ProcessBuilder(
@@ -113,16 +143,17 @@ class DescriptorProcessTest {
             "-cp",
             classPath,
             DescriptorChild.class.getName(),
-            Integer.toString(reserved))
+            Integer.toString(reserved),
+            Integer.toString(hosts))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
     said = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII));
     tell = new PrintStream(process.getOutputStream(), true, US_ASCII);
-    String[] ready = said.readLine().split(" ");
-    while (!ready[0].equals("ready")) {
-      ready = said.readLine().split(" ");
+    while (addresses.size() < hosts) {
+      String[] ready = said.readLine().split(" ", -1);
+      if (ready[0].equals("ready")) {
+        addresses.add(Multiaddr.parse(ready[2]).withPeer(NodeId.parse(ready[1])));
+      }
     }
-    id = NodeId.parse(ready[1]);
-    address = Multiaddr.parse(ready[2]);
   }
 }

@@ -3,31 +3,108 @@ package dev.twine.libp2p;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.DescriptorLimits;
-import dev.twine.libp2p.core.Refusals;
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class DescriptorsTest {
   private final DescriptorLimits limits = DescriptorLimits.defaults();
-  private final Refusals refusals = new Refusals();
-  private final AcceptPauses pauses = new AcceptPauses(limits, refusals);
-  private final EmbeddedChannel listener = new EmbeddedChannel();
+  private final long holds = 2 * limits.longestPause().toNanos();
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+  private final AtomicLong open = new AtomicLong();
+  private final AtomicInteger looks = new AtomicInteger();
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-  DescriptorsTest() {
-    listener.freezeTime();
+  @Test
+  void aHostLeavesTheReservedOnesAloneWhateverTheSystemTells() {
+    assertThat(most(1024)).isEqualTo(1024 - 256);
+    assertThat(most(512)).isEqualTo(256);
+    assertThat(most(100)).isEqualTo(50);
+    assertThat(most(0)).isOne();
+    assertThat(descriptors(1L << 40).isFull(Integer.MAX_VALUE)).isFalse();
   }
 
   @Test
-  void someAreReservedButAtMostHalf() {
-    assertThat(Descriptors.sockets(1024, limits)).isEqualTo(1024 - 256);
-    assertThat(Descriptors.sockets(512, limits)).isEqualTo(256);
-    assertThat(Descriptors.sockets(100, limits)).isEqualTo(50);
-    assertThat(Descriptors.sockets(0, limits)).isOne();
-    assertThat(Descriptors.sockets(1L << 40, limits)).isEqualTo(Integer.MAX_VALUE);
-    assertThat(Descriptors.sockets(limits)).isPositive();
+  void whatOthersTookCountsFromTheNextLookOn() {
+    Descriptors descriptors = descriptors(1024);
+    open.set(1024 - 256 - 1);
+    assertThat(descriptors.isFull(10)).isFalse();
+    runTasks();
+    assertThat(descriptors.isFull(10)).isFalse();
+    assertThat(descriptors.isFull(11)).isTrue();
+
+    open.incrementAndGet();
+    assertThat(descriptors.isFull(10)).isFalse();
+    now.addAndGet(Descriptors.EVERY_NANOS);
+    assertThat(descriptors.isFull(10)).isFalse();
+    runTasks();
+    assertThat(descriptors.isFull(10)).isTrue();
+    assertThat(descriptors.isFull(9)).isFalse();
+  }
+
+  @Test
+  void whoAsksAgainAfterAPauseIsToldByTheLookBeforeIt() {
+    Descriptors descriptors = descriptors(1024);
+    open.set(1024);
+    descriptors.isFull(0);
+    runTasks();
+    now.addAndGet(holds - 1);
+    assertThat(descriptors.isFull(0)).isTrue();
+    now.addAndGet(1);
+    assertThat(descriptors.isFull(0)).isFalse();
+  }
+
+  @Test
+  void looksAreTakenOneAtATimeAndNotTooOften() {
+    Descriptors descriptors = descriptors(1024);
+    for (int i = 0; i < 10; i++) {
+      descriptors.isFull(0);
+    }
+    assertThat(tasks).hasSize(1);
+    runTasks();
+    now.addAndGet(Descriptors.EVERY_NANOS - 1);
+    descriptors.isFull(0);
+    assertThat(tasks).isEmpty();
+    now.addAndGet(1);
+    descriptors.isFull(0);
+    runTasks();
+    assertThat(looks).hasValue(2);
+  }
+
+  @Test
+  void aSlowSystemIsAskedLessOften() {
+    long slow = Descriptors.EVERY_NANOS;
+    var descriptors = new Descriptors(
+        limits, new Descriptors.Kernel(1024, () -> now.addAndGet(slow), tasks::add, now::get));
+    descriptors.isFull(0);
+    runTasks();
+    now.addAndGet(20 * slow - 1);
+    descriptors.isFull(0);
+    assertThat(tasks).isEmpty();
+    now.addAndGet(1);
+    descriptors.isFull(0);
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  void anExecutorThatTakesNothingIsAskedAgain() {
+    var descriptors = new Descriptors(
+        limits,
+        new Descriptors.Kernel(
+            1024,
+            open::get,
+            task -> {
+              looks.incrementAndGet();
+              throw new RejectedExecutionException();
+            },
+            now::get));
+    assertThat(descriptors.isFull(0)).isFalse();
+    assertThat(descriptors.isFull(0)).isFalse();
+    assertThat(looks).hasValue(2);
   }
 
   @Test
@@ -35,60 +112,38 @@ class DescriptorsTest {
     List<String> text = List.of(
         "Limit                     Soft Limit           Hard Limit           Units     ",
         "Max open files            1024                 524288               files     ");
-    assertThat(Descriptors.parse(text)).isEqualTo(1024);
-    assertThat(Descriptors.parse(List.of("Max open files   unlimited  unlimited  files")))
+    assertThat(ProcessFiles.parse(text)).isEqualTo(1024);
+    assertThat(ProcessFiles.parse(List.of("Max open files   unlimited  unlimited  files")))
         .isEqualTo(Integer.MAX_VALUE);
-    assertThat(Descriptors.parse(List.of())).isEqualTo(Integer.MAX_VALUE);
+    assertThat(ProcessFiles.parse(List.of())).isEqualTo(Integer.MAX_VALUE);
   }
 
-  @Test
-  void eachFailurePausesLongerUpToASecond() {
-    long[] expected = {10, 20, 40, 80, 160, 320, 640, 1000, 1000};
-    for (long millis : expected) {
-      pauses.failed(listener);
-      pass(millis - 1);
-      assertThat(listener.config().isAutoRead()).isFalse();
-      pass(1);
-      assertThat(listener.config().isAutoRead()).isTrue();
+  private Descriptors descriptors(long limit) {
+    return new Descriptors(
+        limits,
+        new Descriptors.Kernel(
+            limit,
+            () -> {
+              looks.incrementAndGet();
+              return open.get();
+            },
+            tasks::add,
+            now::get));
+  }
+
+  /** The first number of own connections that is too large. */
+  private int most(long limit) {
+    Descriptors descriptors = descriptors(limit);
+    int own = 0;
+    while (!descriptors.isFull(own)) {
+      own++;
     }
-    assertThat(refusals.of(AcceptPauses.FAILED)).isEqualTo(expected.length);
-
-    pauses.accepted(listener);
-    pauses.failed(listener);
-    pass(10);
-    assertThat(listener.config().isAutoRead()).isTrue();
+    return own;
   }
 
-  @Test
-  void aConnectionThatClosesEndsThePause() {
-    pauses.full(listener);
-    assertThat(listener.config().isAutoRead()).isFalse();
-    pauses.freed();
-    assertThat(listener.config().isAutoRead()).isTrue();
-    assertThat(refusals.of(AcceptPauses.FULL)).isOne();
-    pass(2_000);
-    assertThat(listener.config().isAutoRead()).isTrue();
-  }
-
-  @Test
-  void aListenerThatClosedIsForgotten() {
-    pauses.failed(listener);
-    listener.close();
-    listener.runPendingTasks();
-    listener.config().setAutoRead(false);
-    pauses.freed();
-    assertThat(listener.config().isAutoRead()).isFalse();
-  }
-
-  @Test
-  void pausesAreSettings() {
-    var quick = limits.withReserved(1).withPauses(Duration.ofMillis(1), Duration.ofMillis(2));
-    assertThat(Descriptors.sockets(100, quick)).isEqualTo(99);
-    assertThat(quick.longestPause()).isEqualTo(Duration.ofMillis(2));
-  }
-
-  private void pass(long millis) {
-    listener.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
-    listener.runScheduledPendingTasks();
+  private void runTasks() {
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
   }
 }

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * Limits of files and sockets of the process.
  *
- * @param reserved descriptors that connections leave to the rest of the process, at most half of
- *     what it may have; where all others are taken nothing is accepted
+ * @param reserved descriptors that connections leave free for the rest of the process, at most half
+ *     of what it may have; where all others are taken, by whomever, there is no further connection.
+ *     Where the system does not tell how many are taken, each host counts its own
  * @param firstPause how long nothing is accepted when accepting has failed; doubled by each failure
  * @param longestPause the longest such time
  */
