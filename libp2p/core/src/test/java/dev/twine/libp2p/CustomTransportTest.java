@@ -11,6 +11,7 @@ import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.libp2p.core.DialLimits;
 import dev.twine.libp2p.core.DialRequest;
 import dev.twine.libp2p.core.Direction;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.Limits;

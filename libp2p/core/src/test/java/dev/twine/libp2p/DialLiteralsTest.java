@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Multiaddr;
 import java.util.List;

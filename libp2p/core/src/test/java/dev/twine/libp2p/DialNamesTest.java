@@ -8,6 +8,7 @@ import dev.twine.identity.NodeId;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.ConnectionGater;
 import dev.twine.libp2p.core.DialRequest;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Intake;
 import dev.twine.libp2p.core.ListenRequest;

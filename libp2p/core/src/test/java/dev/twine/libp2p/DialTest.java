@@ -9,6 +9,7 @@ import dev.twine.identity.NodeId;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.ConnectionGater;
 import dev.twine.libp2p.core.DialLimits;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.twine.libp2p.core.CloseReason;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.HostListener;
 import dev.twine.libp2p.core.Libp2pException;

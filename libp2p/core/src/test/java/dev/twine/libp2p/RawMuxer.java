@@ -1,19 +1,14 @@
 package dev.twine.libp2p;
 
-import dev.twine.libp2p.core.FailureReason;
-import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.IdleMuxer;
 import dev.twine.libp2p.core.Muxer;
 import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.MuxerProtocol;
-import dev.twine.libp2p.core.MuxerStats;
 import dev.twine.libp2p.core.StreamAcceptor;
-import dev.twine.libp2p.core.StreamChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a peer uses that speaks yamux by hand: answers nothing, and counts the frames it gets. */
@@ -35,7 +30,7 @@ final class RawMuxer implements MuxerProtocol {
       Channel on, String after, boolean initiator, MuxerConfig config, StreamAcceptor acceptor) {
     channel = on;
     on.pipeline().addAfter(after, "raw", new Counter());
-    return new Mute(on);
+    return new IdleMuxer(on.eventLoop());
   }
 
   Channel channel() {
@@ -69,35 +64,6 @@ final class RawMuxer implements MuxerProtocol {
         }
       }
       in.release();
-    }
-  }
-
-  /** Opens nothing. */
-  private record Mute(Channel channel) implements Muxer {
-    @Override
-    public Future<StreamChannel> open(ChannelHandler initializer) {
-      return channel
-          .eventLoop()
-          .newFailedFuture(
-              new Libp2pException(FailureReason.LIMIT, "opens nothing", "", "do it by hand"));
-    }
-
-    @Override
-    public int streams() {
-      return 0;
-    }
-
-    @Override
-    public long rttNanos() {
-      return 0;
-    }
-
-    @Override
-    public void goAway() {}
-
-    @Override
-    public MuxerStats stats() {
-      return new MuxerStats(0, 0, 0, 0, 0);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.StreamChannel;

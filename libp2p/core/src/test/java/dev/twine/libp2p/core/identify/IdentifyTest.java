@@ -6,8 +6,8 @@ import com.google.protobuf.ByteString;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.EmbeddedConnection;
 import dev.twine.libp2p.core.EmbeddedStream;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
-import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.Varint;
@@ -18,7 +18,6 @@ import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -92,7 +91,7 @@ class IdentifyTest {
     assertThat(second).isNotDone();
     assertThat(connection.opened).hasSize(1);
     finish(client, connection.opened.remove());
-    assertThat(reason(second)).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(second)).isEqualTo(FailureReason.PROTOCOL_ERROR);
   }
 
   @Test
@@ -114,7 +113,7 @@ class IdentifyTest {
       finish(client);
     }
     append(wire, agent("eleventh"));
-    assertThat(reason(ask(wire))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(ask(wire))).isEqualTo(FailureReason.PROTOCOL_ERROR);
     assertThat(refusals.of(IdentifyDraft.PARTS)).isEqualTo(1);
   }
 
@@ -131,12 +130,12 @@ class IdentifyTest {
     assertThat(ask(framed(largest))).isCompleted();
 
     IdentifyMessage larger = message.addProtocols("z".repeat(missing + 1)).build();
-    assertThat(reason(ask(framed(larger)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(ask(framed(larger)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
     ByteBuf huge = Unpooled.buffer();
     Varint.write(huge, 1L << 31);
-    assertThat(reason(ask(huge))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(ask(huge))).isEqualTo(FailureReason.PROTOCOL_ERROR);
     ByteBuf endless = Unpooled.buffer().writeBytes(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1});
-    assertThat(reason(ask(endless.writeByte(1)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(ask(endless.writeByte(1)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
   }
 
   @Test
@@ -201,7 +200,7 @@ class IdentifyTest {
         .setPublicKey(ByteString.copyFrom(KEY.publicKey().encoded()))
         .build();
 
-    assertThat(reason(ask(framed(lie)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(ask(framed(lie)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
     assertThat(refusals.of(IdentifyDraft.MESSAGE)).isEqualTo(1);
   }
 
@@ -271,7 +270,7 @@ class IdentifyTest {
     client.advanceTimeBy(10, TimeUnit.SECONDS);
     client.runScheduledPendingTasks();
 
-    assertThat(reason(asked)).isEqualTo(FailureReason.TIMEOUT);
+    assertThat(Failure.of(asked)).isEqualTo(FailureReason.TIMEOUT);
     assertThat(client.wasReset()).isTrue();
     assertThat(refusals.of(IdentifyReader.DEADLINE)).isEqualTo(1);
     finish(client);
@@ -279,17 +278,17 @@ class IdentifyTest {
 
   @Test
   void anEndWithoutAWholeMessageAResetAndAClosedConnectionFail() {
-    assertThat(reason(ask(Unpooled.EMPTY_BUFFER))).isEqualTo(FailureReason.PROTOCOL_ERROR);
-    assertThat(reason(ask(Unpooled.wrappedBuffer(new byte[] {5, 1}))))
+    assertThat(Failure.of(ask(Unpooled.EMPTY_BUFFER))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(ask(Unpooled.wrappedBuffer(new byte[] {5, 1}))))
         .isEqualTo(FailureReason.PROTOCOL_ERROR);
     CompletableFuture<IdentifyInfo> reset = identify.identify(connection);
     EmbeddedStream client = connection.opened.remove();
     client.resetByPeer();
-    assertThat(reason(reset)).isEqualTo(FailureReason.RESET_BY_PEER);
+    assertThat(Failure.of(reset)).isEqualTo(FailureReason.RESET_BY_PEER);
     assertThat(identify.remembered()).isEqualTo(1);
 
     connection.close();
-    assertThat(reason(identify.identify(connection))).isEqualTo(FailureReason.CLOSED);
+    assertThat(Failure.of(identify.identify(connection))).isEqualTo(FailureReason.CLOSED);
     assertThat(identify.remembered()).isZero();
     finish(client);
   }
@@ -318,15 +317,6 @@ class IdentifyTest {
 
   private static ByteBuf append(ByteBuf out, IdentifyMessage message) {
     return IdentifyExchange.append(out, message);
-  }
-
-  private static FailureReason reason(CompletableFuture<?> future) {
-    try {
-      future.getNow(null);
-    } catch (CompletionException e) {
-      return ((Libp2pException) e.getCause()).reason();
-    }
-    throw new AssertionError("not failed: " + future);
   }
 
   private static void finish(EmbeddedStream... streams) {

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.libp2p.core.EmbeddedConnection;
 import dev.twine.libp2p.core.EmbeddedStream;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
-import dev.twine.libp2p.core.Libp2pException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.LeakPresenceDetector;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -113,8 +111,8 @@ class PerfTest {
     EmbeddedStream second = connection.opened.remove();
     second.writeInbound(Unpooled.buffer().writeZero(11));
 
-    assertThat(reason(less.result())).isEqualTo(FailureReason.PROTOCOL_ERROR);
-    assertThat(reason(more.result())).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(less.result())).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(more.result())).isEqualTo(FailureReason.PROTOCOL_ERROR);
     assertThat(first.wasReset()).isTrue();
     assertThat(second.wasReset()).isTrue();
     first.finishAndReleaseAll();
@@ -134,10 +132,10 @@ class PerfTest {
     second.runScheduledPendingTasks();
     connection.close();
 
-    assertThat(reason(reset.result())).isEqualTo(FailureReason.RESET_BY_PEER);
-    assertThat(reason(stalled.result())).isEqualTo(FailureReason.TIMEOUT);
+    assertThat(Failure.of(reset.result())).isEqualTo(FailureReason.RESET_BY_PEER);
+    assertThat(Failure.of(stalled.result())).isEqualTo(FailureReason.TIMEOUT);
     assertThat(second.wasReset()).isTrue();
-    assertThat(reason(Perf.run(connection, 1, 1).result())).isEqualTo(FailureReason.CLOSED);
+    assertThat(Failure.of(Perf.run(connection, 1, 1).result())).isEqualTo(FailureReason.CLOSED);
     assertThatThrownBy(() -> Perf.run(connection, -1, 0)).hasMessageContaining("-1");
     first.finishAndReleaseAll();
     second.finishAndReleaseAll();
@@ -160,14 +158,5 @@ class PerfTest {
       assertThat(server.written().readableBytes()).isEqualTo(wanted);
       server.finishAndReleaseAll();
     }
-  }
-
-  private static FailureReason reason(CompletableFuture<?> future) {
-    try {
-      future.getNow(null);
-    } catch (CompletionException e) {
-      return ((Libp2pException) e.getCause()).reason();
-    }
-    throw new AssertionError("not failed: " + future);
   }
 }

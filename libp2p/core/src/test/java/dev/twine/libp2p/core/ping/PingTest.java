@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.libp2p.core.EmbeddedConnection;
 import dev.twine.libp2p.core.EmbeddedStream;
+import dev.twine.libp2p.core.Failure;
 import dev.twine.libp2p.core.FailureReason;
-import dev.twine.libp2p.core.Libp2pException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -14,7 +14,6 @@ import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +96,7 @@ class PingTest {
     ByteBuf echo = first.written();
     echo.setByte(31, echo.getByte(31) ^ 1);
     first.writeInbound(echo);
-    assertThat(reason(wrong)).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(Failure.of(wrong)).isEqualTo(FailureReason.PROTOCOL_ERROR);
     assertThat(first.wasReset()).isTrue();
 
     PingStream pings = Ping.open(connection, DEADLINE).join();
@@ -122,9 +121,9 @@ class PingTest {
     client.advanceTimeBy(1, TimeUnit.MILLISECONDS);
     client.runScheduledPendingTasks();
 
-    assertThat(reason(rtt)).isEqualTo(FailureReason.TIMEOUT);
+    assertThat(Failure.of(rtt)).isEqualTo(FailureReason.TIMEOUT);
     assertThat(client.wasReset()).isTrue();
-    assertThat(reason(pings.ping(DEADLINE))).isEqualTo(FailureReason.CLOSED);
+    assertThat(Failure.of(pings.ping(DEADLINE))).isEqualTo(FailureReason.CLOSED);
     client.finishAndReleaseAll();
   }
 
@@ -138,9 +137,9 @@ class PingTest {
     second.endInput();
     connection.close();
 
-    assertThat(reason(reset)).isEqualTo(FailureReason.RESET_BY_PEER);
-    assertThat(reason(ended)).isEqualTo(FailureReason.CLOSED);
-    assertThat(reason(Ping.ping(connection, DEADLINE))).isEqualTo(FailureReason.CLOSED);
+    assertThat(Failure.of(reset)).isEqualTo(FailureReason.RESET_BY_PEER);
+    assertThat(Failure.of(ended)).isEqualTo(FailureReason.CLOSED);
+    assertThat(Failure.of(Ping.ping(connection, DEADLINE))).isEqualTo(FailureReason.CLOSED);
     first.finishAndReleaseAll();
     second.finishAndReleaseAll();
   }
@@ -151,7 +150,7 @@ class PingTest {
     EmbeddedStream client = connection.opened.remove();
     CompletableFuture<Duration> first = pings.ping(DEADLINE);
 
-    assertThat(reason(pings.ping(DEADLINE))).isEqualTo(FailureReason.LIMIT);
+    assertThat(Failure.of(pings.ping(DEADLINE))).isEqualTo(FailureReason.LIMIT);
     client.writeInbound(client.written());
     assertThat(first).isCompleted();
     client.finishAndReleaseAll();
@@ -206,14 +205,5 @@ class PingTest {
     assertThat(server.isOpen()).isFalse();
     assertThat(new Ping().maxInboundPerConnection()).isEqualTo(2);
     server.finishAndReleaseAll();
-  }
-
-  private static FailureReason reason(CompletableFuture<?> future) {
-    try {
-      future.getNow(null);
-    } catch (CompletionException e) {
-      return ((Libp2pException) e.getCause()).reason();
-    }
-    throw new AssertionError("not failed: " + future);
   }
 }

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.twine.libp2p.core.Direction;
 import dev.twine.libp2p.core.EmbeddedConnection;
 import dev.twine.libp2p.core.EmbeddedStream;
+import dev.twine.libp2p.core.IdleMuxer;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
-import dev.twine.libp2p.core.Muxer;
-import dev.twine.libp2p.core.MuxerStats;
 import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.SecuredPeer;
@@ -129,9 +128,13 @@ class OutboundStreamTest {
   }
 
   /** Opens a stream at once and says so when it is told to. */
-  private final class LateMuxer implements Muxer {
+  private final class LateMuxer extends IdleMuxer {
     private final Promise<StreamChannel> opened = channel.eventLoop().newPromise();
     private EmbeddedStream stream;
+
+    LateMuxer() {
+      super(channel.eventLoop());
+    }
 
     @Override
     public Future<StreamChannel> open(ChannelHandler initializer) {
@@ -149,24 +152,6 @@ class OutboundStreamTest {
     void tell() {
       opened.setSuccess(stream);
       channel.runPendingTasks();
-    }
-
-    @Override
-    public int streams() {
-      return 1;
-    }
-
-    @Override
-    public long rttNanos() {
-      return 0;
-    }
-
-    @Override
-    public void goAway() {}
-
-    @Override
-    public MuxerStats stats() {
-      return new MuxerStats(1, 0, 0, 0, 0);
     }
   }
 }

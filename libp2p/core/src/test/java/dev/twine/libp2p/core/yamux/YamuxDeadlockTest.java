@@ -7,21 +7,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.util.LeakPresenceDetector;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The shapes in which other implementations have waited for each other for ever. */
 class YamuxDeadlockTest {
   private static final int MIB = 1 << 20;
 
+  @AutoClose
   private final Link link = new Link();
+
   private final Collector near = new Collector();
   private final Collector far = new Collector();
-
-  @AfterEach
-  void close() {
-    link.close();
-  }
 
   @AfterAll
   static void leaksNothing() {

@@ -16,19 +16,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Many streams on one connection: who sends when, and in frames of what size. */
 class YamuxFairnessTest {
   private static final int MIB = 1 << 20;
 
+  @AutoClose
   private final Link link = new Link(roomy(), roomy());
-
-  @AfterEach
-  void close() {
-    link.close();
-  }
 
   @AfterAll
   static void leaksNothing() {

@@ -21,7 +21,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Pressure goes back: from the reader to its peer's writer, and nothing piles up between. */
@@ -30,14 +30,11 @@ class YamuxFlowTest {
   private static final int MARK = 128 << 10;
   private static final int MIB = 1 << 20;
 
+  @AutoClose
   private Link link = new Link();
+
   private final Collector reader = new Collector();
   private final Collector writer = new Collector();
-
-  @AfterEach
-  void close() {
-    link.close();
-  }
 
   @AfterAll
   static void leaksNothing() {

@@ -19,7 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,18 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class YamuxHostileTest {
   private static final int WINDOW = 256 << 10;
 
+  @AutoClose
   private final Link link = new Link();
+
   private final Link.End victim = link.listener;
   private final Collector collector = new Collector();
 
   YamuxHostileTest() {
     victim.acceptor = stream -> stream.pipeline().addLast(new Collector());
     victim.sent().release();
-  }
-
-  @AfterEach
-  void close() {
-    link.close();
   }
 
   @AfterAll

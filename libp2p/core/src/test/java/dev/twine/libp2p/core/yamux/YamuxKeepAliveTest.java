@@ -8,18 +8,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.LeakPresenceDetector;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class YamuxKeepAliveTest {
+  @AutoClose
   private final Link link = new Link();
+
   private final Link.End end = link.dialler;
   private final Collector stream = new Collector();
-
-  @AfterEach
-  void close() {
-    link.close();
-  }
 
   @AfterAll
   static void leaksNothing() {

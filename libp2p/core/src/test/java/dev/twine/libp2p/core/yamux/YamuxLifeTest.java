@@ -19,23 +19,20 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** How streams begin and end, frame by frame. */
 class YamuxLifeTest {
+  @AutoClose
   private final Link link = new Link();
+
   private final Collector near = new Collector();
   private final Collector far = new Collector();
 
   YamuxLifeTest() {
     link.listener.acceptor = stream -> stream.pipeline().addLast(far);
     link.pump();
-  }
-
-  @AfterEach
-  void close() {
-    link.close();
   }
 
   @AfterAll

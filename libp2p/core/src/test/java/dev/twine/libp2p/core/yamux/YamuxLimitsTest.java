@@ -16,20 +16,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a user sets is what holds: each limit of a connection at its value and one past it. */
 class YamuxLimitsTest {
   private static final int WINDOW = 256 << 10;
 
+  @AutoClose
   private Link link = new Link();
-  private final Collector near = new Collector();
 
-  @AfterEach
-  void close() {
-    link.close();
-  }
+  private final Collector near = new Collector();
 
   @AfterAll
   static void leaksNothing() {

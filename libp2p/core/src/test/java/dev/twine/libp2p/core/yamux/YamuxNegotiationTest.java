@@ -21,24 +21,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Negotiation on real streams: what reading and ending make of it. */
 class YamuxNegotiationTest {
   private static final String ID = "/a/1.0.0";
 
+  @AutoClose
   private final Link link = new Link();
+
   private final Refusals refusals = new Refusals();
   private final Negotiation negotiation = new Negotiation(
       List.of(ID), FailureReason.PROTOCOL_NOT_SUPPORTED, Duration.ofSeconds(10), refusals);
   private final List<String> outcomes = new ArrayList<>();
   private final Collector near = new Collector();
-
-  @AfterEach
-  void close() {
-    link.close();
-  }
 
   @AfterAll
   static void leaksNothing() {
