@@ -6,6 +6,7 @@ import dev.twine.network.TwineException.Code;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,6 +118,7 @@ final class Lifecycle {
     List<Session> open = table.close();
     open.forEach(session -> session.close(CloseReason.of(CloseReason.Kind.SHUTDOWN)));
     awaitChannels(open);
+    awaitTransports();
     core.broadcaster().close();
     saver.save();
     context.serviceThreads().close();
@@ -147,6 +149,16 @@ final class Lifecycle {
     for (Session session : open) {
       session.channel.close().awaitUninterruptibly(100, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Connections may carry more than sessions, and need their loops until they have said goodbye. */
+  private void awaitTransports() {
+    CompletableFuture<?>[] closing =
+        transports.stream().map(Transport::closed).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(closing)
+        .completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(failure -> null) // The transport has said why.
+        .join();
   }
 
   private void awaitEnd() {

@@ -43,4 +43,12 @@ public interface Transport {
    * when {@link #listen} failed.
    */
   void close();
+
+  /**
+   * When a closed transport has let go of its connections, and with them of the event loops, which
+   * the engine then ends. Completes soon after the sessions have closed; what takes longer is cut off.
+   */
+  default CompletableFuture<Void> closed() {
+    return CompletableFuture.completedFuture(null);
+  }
 }

@@ -33,6 +33,7 @@ final class GossipHost {
   private final GossipStreams streams;
   private final Host host;
   private final Set<GossipDial> dials = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
   private GossipHost(TransportContext context, GossipStreams streams, Host host) {
@@ -104,10 +105,17 @@ final class GossipHost {
     closed = true;
     dials.forEach(dial -> dial.fail(DialStep.CLOSED));
     streams.giveUp();
-    host.shutdown(GRACE).exceptionally(failure -> {
-      LOG.warn("the libp2p host did not close", failure);
-      return null;
-    });
+    host.shutdown(GRACE)
+        .exceptionally(failure -> {
+          LOG.warn("the libp2p host did not close", failure);
+          return null;
+        })
+        .thenRun(() -> ended.complete(null));
+  }
+
+  /** Once closed, and all its connections with it. */
+  CompletableFuture<Void> closed() {
+    return ended.copy();
   }
 
   private NodeId expected(Address address) {

@@ -60,4 +60,10 @@ public final class P2pTransport implements Transport {
       current.close();
     }
   }
+
+  @Override
+  public CompletableFuture<Void> closed() {
+    GossipHost current = host;
+    return current == null ? CompletableFuture.completedFuture(null) : current.closed();
+  }
 }
