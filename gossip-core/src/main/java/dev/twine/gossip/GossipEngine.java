@@ -174,7 +174,9 @@ public final class GossipEngine implements GossipNode {
 
   @Override
   public List<Metric> metrics() {
-    return metrics.snapshot();
+    List<Metric> all = metrics.snapshot();
+    all.addAll(services.counters().metrics());
+    return all;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.twine.http;
 
 import dev.twine.network.ServiceStream;
+import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -183,7 +184,10 @@ public final class ChannelServiceStream implements ServiceStream {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      broken(new IOException(cause.getMessage(), cause));
+      broken(
+          cause instanceof TwineException reason
+              ? new PeerHttpException(reason)
+              : new IOException(cause.getMessage(), cause));
       ctx.close();
     }
 

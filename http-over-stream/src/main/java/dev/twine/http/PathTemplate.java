@@ -86,6 +86,19 @@ record PathTemplate(String text, List<String> segments) implements Comparable<Pa
     return parameters;
   }
 
+  /** What all paths that match begin with: ends with a slash unless it is the whole path. */
+  String literal() {
+    var begin = new StringBuilder();
+    for (String segment : segments) {
+      begin.append('/');
+      if (segment.startsWith("{") || segment.equals(REST)) {
+        break;
+      }
+      begin.append(segment);
+    }
+    return begin.toString();
+  }
+
   /** Equal for templates that match the same paths, whatever their parameters are called. */
   String shape() {
     return "/"

@@ -1,10 +1,9 @@
 package dev.twine.http;
 
 import dev.twine.network.GossipNode;
+import dev.twine.network.Metric;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.PeerRef;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import java.net.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,12 @@ import okhttp3.Protocol;
  * calls wait, so they fail with an {@link IllegalStateException} on an event loop, and on the threads
  * of a node that handle messages.
  *
- * <p>Requests beyond the rate wait, up to the queue time. The rate is per node and peer, however many
- * clients there are. Failures of this side are {@link PeerHttpException}s.
+ * <p>Requests beyond the rate, and beyond how many may be open at once, wait up to the queue time.
+ * Both limits are per node and peer, however many clients there are; the first of them says how much.
+ * So close responses. Failures of this side are {@link PeerHttpException}s.
+ *
+ * <p>{@code client.newBuilder()} makes a variant with interceptors and timeouts of its own that shares
+ * connections and limits.
  */
 public final class PeerHttp {
   private static final int MAX_PEERS = 1024;
@@ -35,7 +38,17 @@ public final class PeerHttp {
   /** Less than the keep-alive of the service side, so that it is not the one to close first. */
   private static final long IDLE_SECONDS = 30;
 
-  private static final Map<GossipNode, Map<PeerRef, Bucket>> BUCKETS = new WeakHashMap<>();
+  private static final Map<GossipNode, Calls> CALLS = new WeakHashMap<>();
+
+  /** All calls of one node. */
+  private record Calls(Map<PeerRef, PeerGate> gates, CallCounters counters) {
+    PeerGate gate(PeerRef peer, PeerHttpConfig config) {
+      synchronized (gates) {
+        return gates.computeIfAbsent(
+            peer, unseen -> new PeerGate(config.concurrency(), config.rate()));
+      }
+    }
+  }
 
   private PeerHttp() {}
 
@@ -49,6 +62,8 @@ public final class PeerHttp {
    * shows at the first call.
    */
   public static OkHttpClient client(GossipNode node, PeerRef peer, PeerHttpConfig config) {
+    Calls calls = calls(node);
+    PeerGate gate = calls.gate(peer, config);
     return new OkHttpClient.Builder()
         .socketFactory(new StreamSocketFactory(node, peer))
         .dns(host -> List.of(StreamSocketFactory.ADDRESS))
@@ -63,7 +78,7 @@ public final class PeerHttp {
         .connectTimeout(config.connectTime())
         .readTimeout(config.readTime())
         .writeTimeout(config.writeTime())
-        .addInterceptor(new PeerInterceptor(peer, bucket(node, peer, config), config))
+        .addInterceptor(new PeerInterceptor(peer, gate, calls.counters(), config))
         .addNetworkInterceptor(chain -> chain.proceed(
             chain.request().newBuilder().header("Host", hostOf(node, peer)).build()))
         .build();
@@ -81,12 +96,15 @@ public final class PeerHttp {
     return HttpUrl.get("http://" + StreamSocketFactory.HOST + pathAndQuery);
   }
 
-  private static Bucket bucket(GossipNode node, PeerRef peer, PeerHttpConfig config) {
-    synchronized (BUCKETS) {
-      return BUCKETS
-          .computeIfAbsent(node, unseen -> new Recent<>(MAX_PEERS))
-          .computeIfAbsent(
-              peer, unseen -> RateLimits.bucket(config.rate(), TimeMeter.SYSTEM_NANOTIME));
+  /** What became of the calls of a node to all its peers: counters, and how many run. */
+  public static List<Metric> metrics(GossipNode node) {
+    return calls(node).counters().metrics();
+  }
+
+  private static Calls calls(GossipNode node) {
+    synchronized (CALLS) {
+      return CALLS.computeIfAbsent(
+          node, unseen -> new Calls(new Recent<>(MAX_PEERS), new CallCounters()));
     }
   }
 

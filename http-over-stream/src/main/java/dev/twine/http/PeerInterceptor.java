@@ -3,11 +3,9 @@ package dev.twine.http;
 import dev.twine.network.PeerRef;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
-import io.github.bucket4j.Bucket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -22,16 +20,15 @@ import okio.Source;
 
 /** The rules of a client that is bound to one peer: where, how often and how much. */
 final class PeerInterceptor implements Interceptor {
-  /** How late a cancelled call that waits for the rate may notice. */
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   private final PeerRef peer;
-  private final Bucket bucket;
+  private final PeerGate gate;
+  private final CallCounters counters;
   private final PeerHttpConfig config;
 
-  PeerInterceptor(PeerRef peer, Bucket bucket, PeerHttpConfig config) {
+  PeerInterceptor(PeerRef peer, PeerGate gate, CallCounters counters, PeerHttpConfig config) {
     this.peer = peer;
-    this.bucket = bucket;
+    this.gate = gate;
+    this.counters = counters;
     this.config = config;
   }
 
@@ -46,60 +43,69 @@ final class PeerInterceptor implements Interceptor {
           request.url().host(),
           "make URLs with PeerHttp.url");
     }
-    await(chain.call());
-    // Asked for by name, so that OkHttp does not ask for compression and unpack without a limit.
-    Request plain = request.header("Accept-Encoding") != null
+    counters.began();
+    try {
+      await(chain.call());
+    } catch (IOException e) {
+      counters.failed(e, chain.call().isCanceled());
+      counters.ended();
+      throw e;
+    }
+    var place = new Place();
+    try {
+      Response response = limit(chain.proceed(plain(request)), place);
+      counters.count(CallCounters.Outcome.ANSWERED);
+      return response;
+    } catch (IOException e) {
+      counters.failed(e, chain.call().isCanceled());
+      place.leave();
+      throw e;
+    } catch (RuntimeException | Error e) {
+      place.leave();
+      throw e;
+    }
+  }
+
+  /** Asked for by name, so that OkHttp does not ask for compression and unpack without a limit. */
+  private static Request plain(Request request) {
+    return request.header("Accept-Encoding") != null
         ? request
         : request.newBuilder().header("Accept-Encoding", "identity").build();
-    return limit(chain.proceed(plain));
   }
 
   private void await(Call call) throws IOException {
-    boolean taken;
+    PeerGate.Outcome outcome;
     try {
-      taken = bucket.tryConsume(1) || waitForToken(call);
+      outcome = gate.enter(call, config.queueTime());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for the rate of " + peer);
+      throw new InterruptedIOException("interrupted while waiting for the limits of " + peer);
     }
-    if (!taken) {
+    if (outcome == PeerGate.Outcome.AFTER_A_WAIT) {
+      counters.delayed();
+    }
+    if (outcome == PeerGate.Outcome.REFUSED) {
+      if (call.isCanceled()) {
+        throw new IOException("Canceled");
+      }
       throw failure(
           Code.RATE_LIMITED,
           "too many requests to this peer",
           peer.toString(),
-          "ask less often, or raise the rate of the client");
-    }
-    if (call.isCanceled()) {
-      throw new IOException("Canceled");
+          "ask less often and close responses, or raise the limits of the client");
     }
   }
 
-  private boolean waitForToken(Call call) throws InterruptedException {
-    return !config.queueTime().isZero()
-        && bucket.asBlocking().tryConsume(1, config.queueTime(), nanos -> park(call, nanos));
-  }
-
-  private static void park(Call call, long nanos) throws InterruptedException {
-    long end = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0 && !call.isCanceled(); left = end - System.nanoTime()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      LockSupport.parkNanos(Math.min(left, SLICE_NANOS));
-    }
-  }
-
-  private Response limit(Response response) throws IOException {
-    long most = config.maxResponseBytes();
-    if (most == 0) {
-      return response;
-    }
+  private Response limit(Response response, Place place) throws IOException {
     ResponseBody body = response.body();
-    if (body.contentLength() > most) {
+    if (config.maxResponseBytes() > 0 && body.contentLength() > config.maxResponseBytes()) {
       response.close();
       throw tooLarge();
     }
-    return response.newBuilder().body(new Limited(body)).build();
+    if (body.contentLength() == 0) {
+      place.leave();
+    }
+    return response.newBuilder().body(new Limited(body, place)).build();
   }
 
   private PeerHttpException tooLarge() {
@@ -114,14 +120,26 @@ final class PeerInterceptor implements Interceptor {
     return new PeerHttpException(new TwineException(code, what, value, remedy));
   }
 
-  /** A body that fails one byte past the limit. */
+  /** The place of one call among those that are open. */
+  private final class Place {
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    void leave() {
+      if (left.compareAndSet(false, true)) {
+        gate.leave();
+        counters.ended();
+      }
+    }
+  }
+
+  /** A body that fails one byte past the limit, and gives up its place at its end. */
   private final class Limited extends ResponseBody {
     private final ResponseBody body;
     private final BufferedSource source;
 
-    Limited(ResponseBody body) {
+    Limited(ResponseBody body, Place place) {
       this.body = body;
-      this.source = Okio.buffer(new Counted(body.source()));
+      this.source = Okio.buffer(new Counted(body.source(), place));
     }
 
     @Override
@@ -141,20 +159,34 @@ final class PeerInterceptor implements Interceptor {
   }
 
   private final class Counted extends ForwardingSource {
+    private final Place place;
     private long received;
 
-    Counted(Source source) {
+    Counted(Source source, Place place) {
       super(source);
+      this.place = place;
     }
 
     @Override
     public long read(Buffer sink, long byteCount) throws IOException {
       long count = super.read(sink, byteCount);
       received += Math.max(0, count);
-      if (received > config.maxResponseBytes()) {
+      if (config.maxResponseBytes() > 0 && received > config.maxResponseBytes()) {
         throw tooLarge();
       }
+      if (count < 0) {
+        place.leave();
+      }
       return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } finally {
+        place.leave();
+      }
     }
   }
 }

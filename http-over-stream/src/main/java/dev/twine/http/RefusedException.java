@@ -15,6 +15,9 @@ final class RefusedException extends IOException {
 
   /** A fresh exception each time: one object thrown twice breaks a service's try-with-resources. */
   static IOException again(IOException failure) {
+    if (failure instanceof PeerHttpException known) {
+      return new PeerHttpException(known.reason());
+    }
     IOException fresh = failure instanceof RefusedException refused
         ? new RefusedException(refused.reason)
         : new IOException(failure.getMessage());

@@ -19,14 +19,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class ServiceRouter {
+  /** Beside the one of this class. */
   private static final int MAX_ROUTES = 1024;
 
   private final Object lock = new Object();
   /** Replaced, never changed; most specific first. */
   private volatile List<Route> routes = List.of();
 
-  /** Knows no service yet. */
-  public ServiceRouter() {}
+  private volatile ImmediateAnswer protocols = ProtocolMap.of(List.of());
+
+  /** Knows no service yet, and tells so at {@code /.well-known/libp2p/protocols}. */
+  public ServiceRouter() {
+    routes = List.of(Route.immediate(PathTemplate.parse(ProtocolMap.PATH), () -> protocols));
+  }
 
   /** What a path leads to, and its parameters. */
   record Match(Route route, Map<String, String> parameters) {}
@@ -53,7 +58,7 @@ public final class ServiceRouter {
 
   /** The registered paths, most specific first. */
   public List<String> paths() {
-    return routes.stream().map(route -> route.template().text()).toList();
+    return registered().stream().map(PathTemplate::text).toList();
   }
 
   /** The most specific service of that path. */
@@ -68,11 +73,18 @@ public final class ServiceRouter {
     return null;
   }
 
+  private List<PathTemplate> registered() {
+    return routes.stream()
+        .map(Route::template)
+        .filter(template -> !template.text().equals(ProtocolMap.PATH))
+        .toList();
+  }
+
   private Registration add(Route route) {
     synchronized (lock) {
       var sorted = new TreeMap<PathTemplate, Route>();
       routes.forEach(known -> sorted.put(known.template(), known));
-      if (sorted.size() >= MAX_ROUTES) {
+      if (sorted.size() > MAX_ROUTES) {
         throw new TwineException(
             TwineException.Code.BAD_VALUE,
             "too many services",
@@ -86,14 +98,19 @@ public final class ServiceRouter {
             route.template().text(),
             "close its registration first, or choose another path");
       }
-      routes = List.copyOf(sorted.values());
+      replace(List.copyOf(sorted.values()));
     }
     return () -> remove(route);
   }
 
   private void remove(Route route) {
     synchronized (lock) {
-      routes = routes.stream().filter(known -> known != route).toList();
+      replace(routes.stream().filter(known -> known != route).toList());
     }
+  }
+
+  private void replace(List<Route> changed) {
+    routes = changed;
+    protocols = ProtocolMap.of(registered());
   }
 }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
+import dev.twine.network.Metric;
 import dev.twine.network.PeerRef;
 import dev.twine.network.TwineException;
 import io.netty.util.LeakPresenceDetector;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -236,6 +238,72 @@ class PeerHttpTest {
   }
 
   @Test
+  void atTheLimitOfOpenCallsOneMoreWaitsUntilAResponseIsReadOrClosed() throws IOException {
+    server.router.serve("/a", (request, response) -> response.send("a"));
+    GossipNode node = node();
+    var two = config.withConcurrency(2).withRate(config.rate(), Duration.ofMillis(50));
+    OkHttpClient client = PeerHttp.client(node, peer, two);
+    Response first = client.newCall(call("/a")).execute();
+    Response second = client.newCall(call("/a")).execute();
+    assertThat(metric(node, "twine_http_calls_running")).isEqualTo(2);
+
+    assertThatExceptionOfType(PeerHttpException.class)
+        .isThrownBy(() -> get(client, "/a"))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TwineException.Code.RATE_LIMITED));
+    assertThat(first.body().string()).isEqualTo("a");
+    second.close();
+
+    assertThat(get(client, "/a")).isEqualTo("a");
+    assertThat(metric(node, "twine_http_calls_running")).isZero();
+    assertThat(metric(node, "twine_http_calls_total")).isEqualTo(4);
+    assertThat(metric(node, "answered")).isEqualTo(3);
+    assertThat(metric(node, "rate_limited")).isEqualTo(1);
+  }
+
+  @Test
+  void aCallThatWaitsForAPlaceGoesOnWhenThereIsOne() throws Exception {
+    server.router.serve("/a", (request, response) -> response.send("a"));
+    GossipNode node = node();
+    OkHttpClient client = PeerHttp.client(node, peer, config.withConcurrency(1));
+    var waiting = new CompletableFuture<String>();
+    try (Response first = client.newCall(call("/a")).execute()) {
+      client.newCall(call("/a")).enqueue(new Callback() {
+        @Override
+        public void onFailure(Call call, IOException e) {
+          waiting.completeExceptionally(e);
+        }
+
+        @Override
+        public void onResponse(Call call, Response response) throws IOException {
+          waiting.complete(response.body().string());
+        }
+      });
+      await().until(() -> metric(node, "twine_http_calls_running") == 2);
+      assertThat(waiting).isNotDone();
+      assertThat(first.code()).isEqualTo(200);
+    }
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("a");
+    assertThat(metric(node, "twine_http_calls_delayed_total")).isEqualTo(1);
+  }
+
+  @Test
+  void aVariantHasInterceptorsAndTimeoutsOfItsOwnOnTheSameStream() throws IOException {
+    server.router.serve(
+        "/a", (request, response) -> response.send(request.header("x-mine").orElse("none")));
+    OkHttpClient client = PeerHttp.client(node(), peer, config);
+    OkHttpClient variant = client
+        .newBuilder()
+        .callTimeout(Duration.ofSeconds(9))
+        .addInterceptor(chain ->
+            chain.proceed(chain.request().newBuilder().header("X-Mine", "yes").build()))
+        .build();
+
+    assertThat(get(client, "/a")).isEqualTo("none");
+    assertThat(get(variant, "/a")).isEqualTo("yes");
+    assertThat(opened).hasValue(1);
+  }
+
+  @Test
   void stopsAtTheLimitOfAResponseWithoutAnEnd() {
     server.router.serve("/endless", (request, response) -> {
       try (OutputStream out = response.body()) {
@@ -319,6 +387,18 @@ class PeerHttpTest {
       opened.incrementAndGet();
       return server.open();
     });
+  }
+
+  /** By its name, or the value of its only label. */
+  private static double metric(GossipNode node, String name) {
+    return PeerHttp.metrics(node).stream()
+        .filter(one -> one.name().equals(name) || one.labels().containsValue(name))
+        .mapToDouble(Metric::value)
+        .sum();
+  }
+
+  private static Request call(String path) {
+    return new Request.Builder().url(PeerHttp.url(path)).build();
   }
 
   private static String get(OkHttpClient client, String path) throws IOException {

@@ -1,6 +1,8 @@
 package dev.twine.node.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twine.http.PeerHttp;
+import dev.twine.network.GossipNode;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.config.HostPort;
@@ -113,7 +115,10 @@ final class AdminRoutes {
   }
 
   private void metrics(AdminReply reply) {
-    String text = MetricsText.of(managed.node().metrics()) + ProcessMetrics.text();
+    GossipNode node = managed.node();
+    String text = MetricsText.of(node.metrics())
+        + MetricsText.of(PeerHttp.metrics(node))
+        + ProcessMetrics.text();
     reply.send(
         HttpResponseStatus.OK,
         "text/plain; version=0.0.4; charset=utf-8",

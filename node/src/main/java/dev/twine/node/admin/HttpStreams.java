@@ -52,7 +52,11 @@ final class HttpStreams {
 
   private static Request request(String path) {
     try {
-      return new Request.Builder().url(PeerHttp.url(path)).build();
+      // One call, so nothing is kept open for another.
+      return new Request.Builder()
+          .url(PeerHttp.url(path))
+          .header("Connection", "close")
+          .build();
     } catch (IllegalArgumentException e) {
       throw new TwineException(
           Code.BAD_VALUE, "not a path", path, "give one that starts with a slash", e);
