@@ -4,6 +4,7 @@ module dev.twine.p2p {
   requires transitive dev.twine.gossip;
   requires transitive dev.twine.libp2p.core;
   requires dev.twine.broadcaster;
+  requires dev.twine.http;
   requires transitive dev.twine.network;
   requires dev.twine.identity;
   requires io.netty.buffer;

@@ -31,32 +31,35 @@ final class GossipHost {
 
   private final TransportContext context;
   private final GossipStreams streams;
+  private final ServiceStreams services;
   private final Host host;
   private final Set<GossipDial> dials = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
-  private GossipHost(TransportContext context, GossipStreams streams, Host host) {
+  private GossipHost(
+      TransportContext context, GossipStreams streams, ServiceStreams services, Host host) {
     this.context = context;
     this.streams = streams;
+    this.services = services;
     this.host = host;
   }
 
   /** Binds everything or nothing. */
   static GossipHost start(TransportContext context, P2pConfig config) {
-    var streams = new GossipStreams(context);
+    var services = new ServiceStreams(context.services(), config.http(), context::refused);
+    var streams = new GossipStreams(context, services);
     var builder = Host.builder()
         .key(context.local().key())
         .identifyAs(PROTOCOL_VERSION, context.local().agent())
         .eventLoops(context.loops().group())
         .limits(config.limits());
     config.listen().forEach(address -> builder.listen(address.toString()));
-    // Further protocols on the same connections, such as services, go beside this one.
-    List.<StreamProtocol>of(streams).forEach(builder::protocol);
+    List.<StreamProtocol>of(streams, services).forEach(builder::protocol);
     try {
       Host host = builder.start();
       streams.attach(host);
-      return new GossipHost(context, streams, host);
+      return new GossipHost(context, streams, services, host);
     } catch (Libp2pException e) {
       throw new TwineException(Code.CANNOT_LISTEN, e.what(), e.value(), e.remedy(), e);
     }
@@ -105,6 +108,7 @@ final class GossipHost {
     closed = true;
     dials.forEach(dial -> dial.fail(DialStep.CLOSED));
     streams.giveUp();
+    services.close();
     host.shutdown(GRACE)
         .exceptionally(failure -> {
           LOG.warn("the libp2p host did not close", failure);

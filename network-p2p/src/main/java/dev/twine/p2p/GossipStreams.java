@@ -1,5 +1,6 @@
 package dev.twine.p2p;
 
+import dev.twine.gossip.ServiceRoute;
 import dev.twine.gossip.TransportContext;
 import dev.twine.identity.NodeId;
 import dev.twine.libp2p.Host;
@@ -7,7 +8,9 @@ import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.HostListener;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamProtocol;
+import dev.twine.libp2p.core.identify.IdentifyInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +29,17 @@ final class GossipStreams implements StreamProtocol, HostListener {
   private static final int MAX_INBOUND = 2;
 
   private final TransportContext context;
+  private final ServiceStreams services;
   private final ConcurrentHashMap<Connection, Link> links = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<NodeId, Integer> wanted = new ConcurrentHashMap<>();
 
   /** Null for the moment between the first connection and the end of the host's start. */
   private volatile @Nullable Host host;
 
-  GossipStreams(TransportContext context) {
+  /** The services of the same connections are what sessions have as the way to their peer's. */
+  GossipStreams(TransportContext context, ServiceStreams services) {
     this.context = context;
+    this.services = services;
   }
 
   /** The host has started; connections that came before are caught up with. */
@@ -45,6 +51,17 @@ final class GossipStreams implements StreamProtocol, HostListener {
 
   TransportContext context() {
     return context;
+  }
+
+  /** The way to the services of the peer at the other end. */
+  ServiceRoute serviceRoute(Connection connection) {
+    return services.route(connection, () -> identified(connection));
+  }
+
+  /** What the peer has said about itself, as far as it has. */
+  Optional<IdentifyInfo> identified(Connection connection) {
+    Host started = host;
+    return started == null ? Optional.empty() : started.identify().known(connection);
   }
 
   @Nullable

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  *     one; none listens nowhere
  * @param limits what the libp2p host under the transport may take on. When an address that failed is
  *     dialled again, though, is decided by the node alone
+ * @param http how many streams for its services peers may open
  */
-public record P2pConfig(List<Address> listen, Limits limits) {
+public record P2pConfig(List<Address> listen, Limits limits, HttpLimits http) {
   public P2pConfig {
     listen = List.copyOf(listen);
     listen.forEach(P2pConfig::multiaddr);
@@ -28,7 +29,7 @@ public record P2pConfig(List<Address> listen, Limits limits) {
 
   /** Dials and listens nowhere. */
   public static P2pConfig client() {
-    return new P2pConfig(List.of(), Limits.defaults());
+    return new P2pConfig(List.of(), Limits.defaults(), HttpLimits.defaults());
   }
 
   /**
@@ -41,11 +42,15 @@ public record P2pConfig(List<Address> listen, Limits limits) {
   }
 
   public P2pConfig withListen(List<Address> listen) {
-    return new P2pConfig(listen, limits);
+    return new P2pConfig(listen, limits, http);
   }
 
   public P2pConfig withLimits(Limits limits) {
-    return new P2pConfig(listen, limits);
+    return new P2pConfig(listen, limits, http);
+  }
+
+  public P2pConfig withHttp(HttpLimits http) {
+    return new P2pConfig(listen, limits, http);
   }
 
   /** The address as libp2p reads it. */

@@ -3,7 +3,6 @@ package dev.twine.p2p;
 import dev.twine.gossip.PeerText;
 import dev.twine.gossip.Permit;
 import dev.twine.gossip.SessionTerms;
-import dev.twine.libp2p.Host;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.TransportKind;
@@ -37,8 +36,7 @@ record StreamTerms(Link link, Metainfo theirs, boolean openedHere) {
         control,
         null,
         List.of(),
-        // The way to the peer's services, when there are some on its streams.
-        null,
+        link.streams().serviceRoute(connection),
         permit);
   }
 
@@ -56,12 +54,11 @@ record StreamTerms(Link link, Metainfo theirs, boolean openedHere) {
 
   /** By its own word on this stream, else by identify if that was faster. */
   private String agent() {
-    Host host = link.streams().host();
-    if (!theirs.agent().isEmpty() || host == null) {
+    if (!theirs.agent().isEmpty()) {
       return PeerText.escape(theirs.agent());
     }
-    return host.identify()
-        .known(link.connection())
+    return link.streams()
+        .identified(link.connection())
         .map(known -> PeerText.escape(known.agentVersion()))
         .orElse("");
   }
