@@ -8,6 +8,7 @@ import dev.twine.node.load.StreamPlan;
 import dev.twine.node.load.StreamResult;
 import dev.twine.node.text.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,10 +60,7 @@ final class BenchHandshake implements Callable<Integer> {
         new StreamPlan(
             stacks,
             stream.paths(),
-            parallel.stream()
-                .distinct()
-                .map(value -> new Scenario(Scenario.Kind.HANDSHAKE, value))
-                .toList(),
+            scenarios(),
             0,
             bench.duration(1),
             Duration.ZERO,
@@ -70,5 +68,14 @@ final class BenchHandshake implements Callable<Integer> {
         console::say);
     console.line(common.json() ? Json.line(result.json()) : result.text());
     return Exit.OK;
+  }
+
+  private List<Scenario> scenarios() {
+    var scenarios = new ArrayList<Scenario>();
+    scenarios.add(new Scenario(Scenario.Kind.SECURITY, 0));
+    parallel.stream()
+        .distinct()
+        .forEach(value -> scenarios.add(new Scenario(Scenario.Kind.HANDSHAKE, value)));
+    return scenarios;
   }
 }

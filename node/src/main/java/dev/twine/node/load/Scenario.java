@@ -34,7 +34,9 @@ public record Scenario(Kind kind, int parameter) {
     OPEN("streams/s"),
     BROADCAST("deliveries/s"),
     /** Not a scenario of its own name: the benchmark of handshakes is a command. */
-    HANDSHAKE("connections/s");
+    HANDSHAKE("connections/s"),
+    /** Likewise: the security protocol alone, without a socket. */
+    SECURITY("handshakes/s");
 
     private final String unit;
 
@@ -57,7 +59,7 @@ public record Scenario(Kind kind, int parameter) {
     /** The parameters that stand for all; none if there is nothing to choose. */
     List<Integer> usual() {
       return switch (this) {
-        case UPLOAD, DOWNLOAD -> List.of();
+        case UPLOAD, DOWNLOAD, SECURITY -> List.of();
         case WRITE -> List.of(1 << 10, 16 << 10, 64 << 10);
         case REQUESTS -> List.of(1, 100);
         case OPEN -> List.of(1, 32);
@@ -90,7 +92,7 @@ public record Scenario(Kind kind, int parameter) {
     var names = new ArrayList<String>();
     var all = new ArrayList<Scenario>();
     for (Kind kind : Kind.values()) {
-      if (kind == Kind.HANDSHAKE) {
+      if (kind == Kind.HANDSHAKE || kind == Kind.SECURITY) {
         continue;
       }
       names.add(kind.label());
@@ -138,14 +140,29 @@ public record Scenario(Kind kind, int parameter) {
     };
   }
 
-  /** Whether every byte is compared; else only their number, as perf has it. */
-  boolean comparesBytes() {
-    return kind != Kind.UPLOAD && kind != Kind.DOWNLOAD;
+  /** What is checked: every byte; only their number, as perf has it; who the peer is. */
+  String check() {
+    return switch (kind) {
+      case UPLOAD, DOWNLOAD -> "count";
+      case WRITE, REQUESTS, OPEN, BROADCAST, HANDSHAKE -> "bytes";
+      case SECURITY -> "peer";
+    };
+  }
+
+  /** Whether other stacks can do it: not what no library does without a connection. */
+  boolean worksOnOthers() {
+    return kind != Kind.SECURITY;
   }
 
   /** Whether sockets alone can do it: not what is about streams. */
   boolean worksOnSockets() {
-    return kind != Kind.OPEN && kind != Kind.HANDSHAKE;
+    return kind != Kind.OPEN && kind != Kind.HANDSHAKE && kind != Kind.SECURITY;
+  }
+
+  WarmUp.Patience patience() {
+    return kind == Kind.HANDSHAKE || kind == Kind.SECURITY
+        ? WarmUp.Patience.LONG
+        : WarmUp.Patience.USUAL;
   }
 
   /** What the client is asked to do with the server. */
@@ -159,13 +176,14 @@ public record Scenario(Kind kind, int parameter) {
       case OPEN -> command.put("do", "opens").put("count", parameter).put("bytes", ECHO_BYTES);
       case WRITE, BROADCAST -> command.put("do", "writes").put("bytes", parameter);
       case HANDSHAKE -> command.put("do", "handshakes").put("bytes", ECHO_BYTES);
+      case SECURITY -> command.put("do", "secure");
     }
     if (kind == Kind.HANDSHAKE) {
       link.receivers().subList(0, parameter).forEach(command.putArray("addresses")::add);
     } else if (kind == Kind.BROADCAST || kind == Kind.WRITE) {
       ArrayNode peers = command.putArray("peers");
       (kind == Kind.WRITE ? List.of(link.peer()) : link.peers()).forEach(peers::add);
-    } else {
+    } else if (kind != Kind.SECURITY) {
       command.put("peer", link.peer());
     }
     return command;
@@ -178,7 +196,7 @@ public record Scenario(Kind kind, int parameter) {
       case UPLOAD, DOWNLOAD -> plan.bytes();
       case WRITE -> count * parameter;
       case BROADCAST -> count * StreamPlan.PEERS;
-      case REQUESTS, OPEN, HANDSHAKE -> count;
+      case REQUESTS, OPEN, HANDSHAKE, SECURITY -> count;
     };
   }
 
@@ -189,7 +207,7 @@ public record Scenario(Kind kind, int parameter) {
       case UPLOAD -> plan.bytes();
       case WRITE -> count * parameter;
       case BROADCAST -> count * parameter * StreamPlan.PEERS;
-      case DOWNLOAD, REQUESTS, OPEN, HANDSHAKE -> 0;
+      case DOWNLOAD, REQUESTS, OPEN, HANDSHAKE, SECURITY -> 0;
     };
   }
 

@@ -160,7 +160,7 @@ public final class StreamBench implements AutoCloseable {
   }
 
   private void warmUp(StreamPair pair, Scenario scenario) throws InterruptedException {
-    var warmUp = new WarmUp(plan.duration());
+    var warmUp = new WarmUp(plan.duration(), scenario.patience());
     while (!warmUp.isOver()) {
       StreamRow.Sample sample = pair.measure(scenario, plan);
       warmUp.measured(sample.rate(), sample.nanos());
@@ -172,7 +172,7 @@ public final class StreamBench implements AutoCloseable {
         .put("bytes", plan.bytes())
         .put("durationMillis", plan.duration().toMillis())
         .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
-        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
+        .put("warmUpAtMostMillis", plan.warmUpAtMost().toMillis())
         .put("delayMillis", plan.delay().toMillis())
         .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");

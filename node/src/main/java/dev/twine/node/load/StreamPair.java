@@ -82,8 +82,11 @@ final class StreamPair implements AutoCloseable {
           received + " of " + wanted,
           "this is a defect of what was measured; please report it");
     }
+    // Both ends of bare handshakes are in the client's process.
+    long ofServer = clientCpu * (1_000 - answer.path("clientPermille").asLong(1_000)) / 1_000;
     long nanos = answer.path("micros").asLong() * 1_000;
-    return new StreamRow.Sample(scenario.amount(plan, answer), nanos, clientCpu, serverCpu);
+    return new StreamRow.Sample(
+        scenario.amount(plan, answer), nanos, clientCpu - ofServer, serverCpu + ofServer);
   }
 
   private long received() throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.twine.node.load;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -55,18 +56,36 @@ public record StreamPlan(
   List<Case> cases() {
     return paths.stream()
         .flatMap(path -> scenarios.stream().map(scenario -> new Case(path, scenario)))
+        .filter(this::isNoRepetition)
         .toList();
+  }
+
+  /** Security alone is the same on every transport. */
+  private boolean isNoRepetition(Case what) {
+    return what.scenario().kind() != Scenario.Kind.SECURITY
+        || what.path().transport().equals(paths.get(0).transport());
   }
 
   /** The stacks of a case: sockets alone are no other for every kind of security. */
   List<String> stacks(Case what) {
     boolean bare = what.path().equals(paths.get(0)) && what.scenario().worksOnSockets();
-    return stacks.stream().filter(stack -> bare || !stack.equals(TCP)).toList();
+    return stacks.stream()
+        .filter(stack -> bare || !stack.equals(TCP))
+        .filter(stack -> what.scenario().worksOnOthers() || stack.equals(TWINE))
+        .toList();
   }
 
   /** Whether a client is connected to the receivers too; handshakes are with those that are not. */
   boolean connectsReceivers() {
     return scenarios.stream().anyMatch(one -> one.kind() == Scenario.Kind.BROADCAST);
+  }
+
+  /** How long the longest warm-up takes. */
+  Duration warmUpAtMost() {
+    return scenarios.stream()
+        .map(scenario -> scenario.patience().most(duration))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** The receivers that the scenarios need beside the first host of a server. */

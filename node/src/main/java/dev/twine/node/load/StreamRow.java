@@ -63,7 +63,7 @@ record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Samp
         .put("perClientCpuSecond", Math.round(perClientCpuSecond()))
         .put("perServerCpuSecond", Math.round(perServerCpuSecond()))
         .put("checked", samples.stream().mapToLong(Sample::amount).sum())
-        .put("check", what.scenario().comparesBytes() ? "bytes" : "count");
+        .put("check", what.scenario().check());
   }
 
   String security() {

@@ -44,8 +44,13 @@ final class Libp2pNetwork implements Network {
    */
   Libp2pNetwork(String transport, String security) {
     this.listen = "/ip4/127.0.0.1/tcp/0" + (transport.equals("ws") ? "/ws" : "");
-    this.security = security.equals("tls") ? StandardProtocols.tls() : StandardProtocols.noise();
+    this.security = security(security);
     hosts.add(start());
+  }
+
+  /** By its short name, noise or tls. */
+  static SecureProtocol security(String name) {
+    return name.equals("tls") ? StandardProtocols.tls() : StandardProtocols.noise();
   }
 
   private Host start() {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.child.Footprint;
 import dev.twine.node.child.Lines;
 import dev.twine.node.text.Json;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +28,12 @@ public final class PeerMain implements Lines.Command {
   private static final long DEFAULT_MILLIS = 20_000;
 
   private final Network network;
+  private final String security;
   private final LongSupplier nanoClock = System::nanoTime;
 
-  private PeerMain(Network network) {
+  private PeerMain(Network network, String security) {
     this.network = network;
+    this.security = security;
   }
 
   /** Runs until standard input ends. */
@@ -39,7 +43,7 @@ public final class PeerMain implements Lines.Command {
     Network network = security.equals("none")
         ? new TcpNetwork()
         : new Libp2pNetwork(options.path("transport").asText(), security);
-    Lines.serve(Json.object().put("peer", network.id()), new PeerMain(network));
+    Lines.serve(Json.object().put("peer", network.id()), new PeerMain(network, security));
   }
 
   /** What is raised for a load that no single peer makes in earnest; no check is off. */
@@ -87,6 +91,7 @@ public final class PeerMain implements Lines.Command {
       case "requests" -> requests(command, end);
       case "opens" -> opens(command, end);
       case "handshakes" -> handshakes(command, end);
+      case "secure" -> secure(answer, end);
       default -> throw new IllegalArgumentException("unknown command: " + command.path("do"));
     };
     if (await(work, command) instanceof Long count) {
@@ -138,6 +143,16 @@ public final class PeerMain implements Lines.Command {
                 .thenCompose(peer -> network
                     .call(peer, Network.Service.ECHO, echo(number, size))
                     .thenCompose(done -> network.disconnect(peer))));
+  }
+
+  /** On this thread. */
+  private CompletableFuture<Long> secure(ObjectNode answer, long end) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    var bare =
+        new BareHandshakes(Libp2pNetwork.security(security), threads::getCurrentThreadCpuTime);
+    BareHandshakes.Done done = bare.run(nanoClock, end);
+    answer.put("clientPermille", done.diallerPermille());
+    return CompletableFuture.completedFuture(done.count());
   }
 
   private static OneEcho echo(long number, int size) {

@@ -86,6 +86,25 @@ class ScenarioTest {
         .contains("\"addresses\":[\"/r/1\"]");
   }
 
+  @Test
+  void securityAloneNeedsNoOtherProcessAndIsTheSameOnEveryTransport() {
+    var scenario = new Scenario(Scenario.Kind.SECURITY, 0);
+    var paths = List.of(new StreamPlan.Path("tcp", "tls"), new StreamPlan.Path("ws", "tls"));
+    var plan = new StreamPlan(
+        List.of("twine", "go"),
+        paths,
+        List.of(scenario, new Scenario(Scenario.Kind.HANDSHAKE, 1)),
+        BYTES,
+        Duration.ofSeconds(1),
+        Duration.ZERO,
+        1);
+
+    assertThat(Json.line(scenario.command(plan, LINK)))
+        .isEqualTo("{\"durationMillis\":1000,\"do\":\"secure\"}");
+    assertThat(plan.cases().stream().map(what -> what.scenario() + " " + plan.stacks(what)))
+        .containsExactly("security [twine]", "handshake-1 [twine, go]", "handshake-1 [twine, go]");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "upload, 0, 1048576, 1048576",

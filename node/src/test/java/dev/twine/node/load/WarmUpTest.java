@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class WarmUpTest {
   private static final long SECOND = 1_000_000_000;
 
-  private final WarmUp warmUp = new WarmUp(Duration.ofSeconds(1));
+  private final WarmUp warmUp = new WarmUp(Duration.ofSeconds(1), WarmUp.Patience.USUAL);
 
   @Test
   void aSteadyRateIsWarmAfterThreeMeasurements() {
@@ -43,6 +43,19 @@ class WarmUpTest {
       assertThat(measured(100, SECOND / 10)).as("measurement " + i).isFalse();
     }
     assertThat(measured(100, SECOND / 10)).isTrue();
+  }
+
+  @Test
+  void handshakesRiseMoreSlowlyAndGetMoreTime() {
+    var patient = new WarmUp(Duration.ofSeconds(1), WarmUp.Patience.LONG);
+    double rate = 100;
+    for (int i = 1; i < 40; i++) {
+      patient.measured(rate, SECOND);
+      assertThat(patient.isOver()).as("measurement " + i).isFalse();
+      rate *= 1.02;
+    }
+    patient.measured(rate, SECOND);
+    assertThat(patient.isOver()).isTrue();
   }
 
   private boolean measured(double rate, long nanos) {

@@ -52,12 +52,16 @@ class BenchProcessTest {
   void handshakesAreCountedOnEveryPath() {
     JsonNode report = bench("handshake", "--parallel", "1,2", "--transport", "tcp,ws");
 
-    assertThat(report.get("rows")).hasSize(8);
+    assertThat(report.get("rows")).hasSize(10);
+    int alone = 0;
     for (JsonNode row : report.get("rows")) {
       check(row);
-      assertThat(row.get("unit").asText()).isEqualTo("connections/s");
-      assertThat(row.get("check").asText()).isEqualTo("bytes");
+      boolean whole = row.get("scenario").asText().startsWith("handshake-");
+      alone += whole ? 0 : 1;
+      assertThat(row.get("unit").asText()).isEqualTo(whole ? "connections/s" : "handshakes/s");
+      assertThat(row.get("check").asText()).isEqualTo(whole ? "bytes" : "peer");
     }
+    assertThat(alone).as("security alone, Noise and TLS").isEqualTo(2);
   }
 
   /** Memory is no matter of time: the bounds are what the design promises, and some slack. */
