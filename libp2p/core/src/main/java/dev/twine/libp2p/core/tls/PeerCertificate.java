@@ -25,8 +25,9 @@ final class PeerCertificate {
    *
    * @throws BadCertificateException naming the rule that it breaks
    */
-  static NodePublicKey prove(byte[] der, Instant now) throws BadCertificateException {
-    CertificateParts parts = CertificateParts.parse(der);
+  static NodePublicKey prove(UncheckedCertificate certificate, Instant now)
+      throws BadCertificateException {
+    CertificateParts parts = certificate.parts();
     if (now.isBefore(parts.notBefore())) {
       throw new BadCertificateException("not valid before " + parts.notBefore());
     }
@@ -34,7 +35,7 @@ final class PeerCertificate {
       throw new BadCertificateException("not valid after " + parts.notAfter());
     }
     byte[] identity = identityExtension(parts.extensions());
-    SelfSignature.check(parts);
+    SelfSignature.check(parts, certificate.getPublicKey());
     return prove(identity, parts.publicKey());
   }
 

@@ -86,7 +86,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
         throw new BadCertificateException(
             chain.length + " certificates; exactly one, self-signed, is expected");
       }
-      NodePublicKey key = PeerCertificate.prove(chain[0].getEncoded(), clock.instant());
+      NodePublicKey key = PeerCertificate.prove(unchecked(chain[0]), clock.instant());
       if (expected != null && !expected.equals(key.nodeId())) {
         refusal = new Libp2pException(
             FailureReason.WRONG_PEER,
@@ -102,5 +102,13 @@ final class PeerTrust extends X509ExtendedTrustManager {
       }
       throw e;
     }
+  }
+
+  /** In a handshake it has been read by our provider, which keeps what it has read. */
+  private static UncheckedCertificate unchecked(X509Certificate certificate)
+      throws CertificateException {
+    return certificate instanceof UncheckedCertificate read
+        ? read
+        : new UncheckedCertificate(certificate.getEncoded());
   }
 }

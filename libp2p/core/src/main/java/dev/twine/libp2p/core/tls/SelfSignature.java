@@ -1,22 +1,20 @@
 package dev.twine.libp2p.core.tls;
 
-import dev.twine.identity.NodePublicKey;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The key of a certificate and the signature that it made over it.
  *
- * <p>What everybody uses, P-256 with SHA-256, is checked by the code for identities of that kind,
- * which is ten times as fast as the JDK's. Hashes below 256 bits are not accepted at all.
+ * <p>What everybody uses, P-256 with SHA-256, is checked by {@link P256Key}. Hashes below 256 bits are not accepted at all.
  */
 final class SelfSignature {
   private static final String ECDSA_SHA256 = "1.2.840.10045.4.3.2";
@@ -45,11 +43,6 @@ final class SelfSignature {
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 4096;
   private static final BigInteger RSA_EXPONENT = BigInteger.valueOf(65_537);
-
-  /** The length of an uncompressed P-256 key in its DER; as an identity, with four bytes before. */
-  private static final int P256_BYTES = 91;
-
-  private static final byte[] P256_IDENTITY = {8, 3, 18, P256_BYTES};
 
   private SelfSignature() {}
 
@@ -80,45 +73,35 @@ final class SelfSignature {
             "an RSA key of " + bits + " bits; 2048 to 4096 and the exponent 65537 are accepted");
       }
     }
+    if (key instanceof ECPublicKey onSomeCurve) {
+      P256Key p256 = P256Key.of(onSomeCurve, subjectPublicKeyInfo);
+      return p256 == null ? key : p256;
+    }
     return key;
   }
 
   /**
    * Whether the holder of the key has signed the certificate.
    *
+   * @param key the certificate's own
    * @throws BadCertificateException if the algorithm is unknown or too weak
    */
-  static void check(CertificateParts parts) throws BadCertificateException {
+  static void check(CertificateParts parts, PublicKey key) throws BadCertificateException {
     String algorithm = parts.signatureAlgorithm();
     String name = ALGORITHMS.get(algorithm);
     if (name == null) {
       throw new BadCertificateException("signed by the unknown algorithm " + algorithm);
     }
-    NodePublicKey p256 = algorithm.equals(ECDSA_SHA256) ? p256(parts.publicKey()) : null;
-    boolean holds =
-        p256 != null ? p256.verify(parts.signed(), parts.signature()) : verify(name, parts);
+    boolean holds = (algorithm.equals(ECDSA_SHA256) && key instanceof P256Key p256)
+        ? p256.verify(parts.signed(), parts.signature())
+        : verify(name, parts, key);
     if (!holds) {
       throw new BadCertificateException("the self-signature does not hold");
     }
   }
 
-  private static @Nullable NodePublicKey p256(byte[] subjectPublicKeyInfo) {
-    if (subjectPublicKeyInfo.length != P256_BYTES) {
-      return null;
-    }
-    byte[] encoded = new byte[P256_IDENTITY.length + P256_BYTES];
-    System.arraycopy(P256_IDENTITY, 0, encoded, 0, P256_IDENTITY.length);
-    System.arraycopy(subjectPublicKeyInfo, 0, encoded, P256_IDENTITY.length, P256_BYTES);
-    try {
-      return NodePublicKey.parse(encoded);
-    } catch (IllegalArgumentException anotherCurve) {
-      return null;
-    }
-  }
-
-  private static boolean verify(String name, CertificateParts parts)
+  private static boolean verify(String name, CertificateParts parts, PublicKey key)
       throws BadCertificateException {
-    PublicKey key = key(parts.keyAlgorithm(), parts.publicKey());
     try {
       Signature signature = Signature.getInstance(name);
       signature.initVerify(key);

@@ -66,7 +66,7 @@ public final class TlsProtocol implements SecureProtocol {
 
   @Override
   public Future<SecuredPeer> secure(Channel channel, String after, SecureRequest request) {
-    NamelessCertificates.register();
+    HandshakeProvider.register();
     var trust = new PeerTrust(request.expectedPeer(), clock);
     Promise<SecuredPeer> secured = channel.eventLoop().newPromise();
     var start = new TlsStart(
@@ -86,7 +86,7 @@ public final class TlsProtocol implements SecureProtocol {
       PeerTrust trust,
       Promise<SecuredPeer> secured) {
     SslHandler records = new SslHandler(
-        engine, task -> request.crypto().execute(() -> NamelessCertificates.during(task)));
+        engine, task -> request.crypto().execute(() -> HandshakeProvider.during(task)));
     records.setCumulator(new RecordCumulator());
     // The deadline of the whole upgrade covers the handshake.
     records.setHandshakeTimeoutMillis(0);

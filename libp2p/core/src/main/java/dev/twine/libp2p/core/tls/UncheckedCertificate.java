@@ -3,7 +3,6 @@ package dev.twine.libp2p.core.tls;
 import java.math.BigInteger;
 import java.security.Principal;
 import java.security.PublicKey;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Date;
 import java.util.Set;
@@ -24,10 +23,14 @@ final class UncheckedCertificate extends X509Certificate {
   private final transient PublicKey key;
 
   /** Takes the array over. */
-  UncheckedCertificate(byte[] der) throws CertificateException {
+  UncheckedCertificate(byte[] der) throws BadCertificateException {
     this.der = der;
     this.parts = CertificateParts.parse(der);
     this.key = SelfSignature.key(parts.keyAlgorithm(), parts.publicKey());
+  }
+
+  CertificateParts parts() {
+    return parts;
   }
 
   @Override

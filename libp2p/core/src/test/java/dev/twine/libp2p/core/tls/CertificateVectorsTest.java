@@ -76,12 +76,15 @@ class CertificateVectorsTest {
     SECP256K1 + ", 16Uiu2HAkutTMoTzDw1tCvSRtu6YoixJwS46S1ZFxW8hSx9fWHiPs",
   })
   void aValidCertificateProvesItsPeer(String hex, String peer) throws Exception {
-    assertThat(PeerCertificate.prove(bytes(hex), CertificateMaker.NOW).nodeId()).hasToString(peer);
+    assertThat(PeerCertificate.prove(new UncheckedCertificate(bytes(hex)), CertificateMaker.NOW)
+            .nodeId())
+        .hasToString(peer);
   }
 
   @Test
   void theOneThatAnotherKeySignedIsRefused() {
-    assertThatThrownBy(() -> PeerCertificate.prove(bytes(MISMATCH), CertificateMaker.NOW))
+    assertThatThrownBy(() ->
+            PeerCertificate.prove(new UncheckedCertificate(bytes(MISMATCH)), CertificateMaker.NOW))
         .isInstanceOf(BadCertificateException.class)
         .hasMessageContaining("has not signed");
   }
@@ -96,9 +99,11 @@ class CertificateVectorsTest {
   void itsDatesAreInclusive(String now, String complaint) throws Exception {
     byte[] certificate = bytes(ED25519);
     if (complaint.isEmpty()) {
-      assertThat(PeerCertificate.prove(certificate, Instant.parse(now))).isNotNull();
+      assertThat(PeerCertificate.prove(new UncheckedCertificate(certificate), Instant.parse(now)))
+          .isNotNull();
     } else {
-      assertThatThrownBy(() -> PeerCertificate.prove(certificate, Instant.parse(now)))
+      assertThatThrownBy(() ->
+              PeerCertificate.prove(new UncheckedCertificate(certificate), Instant.parse(now)))
           .isInstanceOf(BadCertificateException.class)
           .hasMessageContaining(complaint);
     }
@@ -112,14 +117,17 @@ class CertificateVectorsTest {
       byte[] changed = honest.clone();
       changed[at] ^= 1;
       byte[] prefix = Arrays.copyOf(honest, at);
-      assertThatThrownBy(() -> PeerCertificate.prove(changed, CertificateMaker.NOW))
+      assertThatThrownBy(
+              () -> PeerCertificate.prove(new UncheckedCertificate(changed), CertificateMaker.NOW))
           .as("byte %d", at)
           .isInstanceOf(BadCertificateException.class);
-      assertThatThrownBy(() -> PeerCertificate.prove(prefix, CertificateMaker.NOW))
+      assertThatThrownBy(
+              () -> PeerCertificate.prove(new UncheckedCertificate(prefix), CertificateMaker.NOW))
           .isInstanceOf(BadCertificateException.class);
     }
     byte[] longer = Arrays.copyOf(honest, honest.length + 1);
-    assertThatThrownBy(() -> PeerCertificate.prove(longer, CertificateMaker.NOW))
+    assertThatThrownBy(
+            () -> PeerCertificate.prove(new UncheckedCertificate(longer), CertificateMaker.NOW))
         .isInstanceOf(BadCertificateException.class);
   }
 

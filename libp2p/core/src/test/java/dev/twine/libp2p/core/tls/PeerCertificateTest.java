@@ -49,7 +49,8 @@ class PeerCertificateTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("accepted")
   void acceptsWhatTheRulesAllow(String what, CertificateMaker maker) throws Exception {
-    assertThat(PeerCertificate.prove(maker.make(), NOW)).isEqualTo(IDENTITY.publicKey());
+    assertThat(PeerCertificate.prove(new UncheckedCertificate(maker.make()), NOW))
+        .isEqualTo(IDENTITY.publicKey());
   }
 
   static Stream<Arguments> refused() {
@@ -98,7 +99,7 @@ class PeerCertificateTest {
   @MethodSource("refused")
   void refusesWhatTheRulesForbid(String what, CertificateMaker maker, String complaint) {
     byte[] certificate = maker.make();
-    assertThatThrownBy(() -> PeerCertificate.prove(certificate, NOW))
+    assertThatThrownBy(() -> PeerCertificate.prove(new UncheckedCertificate(certificate), NOW))
         .isInstanceOf(BadCertificateException.class)
         .hasMessageContaining(complaint);
   }
@@ -108,7 +109,8 @@ class PeerCertificateTest {
   void ourOwnCertificateProvesUsAndHasOneExtensionThatIsNotCritical(KeyType type) throws Exception {
     NodeKey key = NodeKey.generate(type);
     X509Certificate own = TlsIdentity.create(key, new SecureRandom(), NOW).certificate();
-    assertThat(PeerCertificate.prove(own.getEncoded(), NOW)).isEqualTo(key.publicKey());
+    assertThat(PeerCertificate.prove(new UncheckedCertificate(own.getEncoded()), NOW))
+        .isEqualTo(key.publicKey());
     assertThat(own.getCriticalExtensionOIDs()).isNullOrEmpty();
     assertThat(own.getNonCriticalExtensionOIDs()).containsExactly(Certificates.IDENTITY.getId());
     assertThat(own.getSubjectX500Principal().getName()).isNotEmpty();

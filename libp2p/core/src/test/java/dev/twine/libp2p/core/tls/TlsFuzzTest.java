@@ -22,7 +22,7 @@ class TlsFuzzTest {
     KEYS.extensions.clear();
     byte[] der = KEYS.extension(Certificates.IDENTITY.getId(), false, extension).make();
     try {
-      PeerCertificate.prove(der, CertificateMaker.NOW);
+      PeerCertificate.prove(new UncheckedCertificate(der), CertificateMaker.NOW);
       throw new AssertionError("a proof out of nothing");
     } catch (BadCertificateException e) {
       assertThat(e.what()).isNotEmpty();

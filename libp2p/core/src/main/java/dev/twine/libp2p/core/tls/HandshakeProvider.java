@@ -15,34 +15,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the JDK's TLS read certificates whose subject and issuer are empty, as rust-libp2p and
- * js-libp2p send them.
+ * What the JDK's TLS gets from us in libp2p handshakes: a reader of certificates, which takes those
+ * whose subject and issuer are empty, as rust-libp2p and js-libp2p send them; and, for the keys that
+ * it has read, Bouncy Castle's check of signatures, which takes a fraction of the JDK's time.
  *
- * <p>The JDK asks the first security provider that has a factory for X.509, and its own refuses
+ * <p>The JDK asks the first security provider that has what it needs, and its own reader refuses
  * empty names before any trust manager is asked. So this provider stands first, and answers only
- * within {@link #during}, that is, in tasks of libp2p handshakes; for everybody else it has no such
- * factory, and the JDK goes on to the next provider. See docs/decisions.
+ * within {@link #during}, that is, in tasks of libp2p handshakes; for everybody else it has nothing,
+ * and the JDK goes on to the next provider. See docs/decisions, 13.
  */
-final class NamelessCertificates extends Provider {
+final class HandshakeProvider extends Provider {
   private static final long serialVersionUID = 1;
   private static final String TYPE = "CertificateFactory";
   private static final String ALGORITHM = "X.509";
+  private static final String OUTSIDE = "only within libp2p handshakes";
 
   /** Of this class loader: a second provider of the same name would not be taken. */
-  private static final String NAME = "TwineNamelessCertificates-"
-      + Integer.toHexString(System.identityHashCode(NamelessCertificates.class));
+  private static final String NAME =
+      "TwineHandshakes-" + Integer.toHexString(System.identityHashCode(HandshakeProvider.class));
 
   private static final ThreadLocal<Boolean> WITHIN = ThreadLocal.withInitial(() -> false);
-  private static final Provider PROVIDER = new NamelessCertificates();
+  private static final Provider PROVIDER = new HandshakeProvider();
 
-  private NamelessCertificates() {
-    super(NAME, "1", "X.509 certificates within libp2p handshakes");
+  private HandshakeProvider() {
+    super(NAME, "1", "X.509 certificates and their keys within libp2p handshakes");
     putService(new Factory(this));
+    putService(new Verifiers(this));
   }
 
   /** Puts the provider in its place, unless it is there. */
   static void register() {
-    if (!isFirst()) {
+    // Almost always it is the very first, which is seen at a glance.
+    String first = Security.getProviders()[0].getName();
+    if (!first.equals(PROVIDER.getName()) && !isFirst()) {
       putFirst();
     }
   }
@@ -57,7 +62,7 @@ final class NamelessCertificates extends Provider {
       if (reader.getName().equals(PROVIDER.getName())) {
         return true;
       }
-      if (!reader.getClass().getName().equals(NamelessCertificates.class.getName())) {
+      if (!reader.getClass().getName().equals(HandshakeProvider.class.getName())) {
         return false;
       }
     }
@@ -90,7 +95,26 @@ final class NamelessCertificates extends Provider {
       if (WITHIN.get()) {
         return new Reader();
       }
-      throw new NoSuchAlgorithmException("only within libp2p handshakes");
+      throw new NoSuchAlgorithmException(OUTSIDE);
+    }
+  }
+
+  private static final class Verifiers extends Service {
+    Verifiers(Provider provider) {
+      super(provider, "Signature", P256Verifier.NAME, P256Verifier.class.getName(), null, null);
+    }
+
+    @Override
+    public Object newInstance(@Nullable Object parameter) throws NoSuchAlgorithmException {
+      if (WITHIN.get()) {
+        return new P256Verifier();
+      }
+      throw new NoSuchAlgorithmException(OUTSIDE);
+    }
+
+    @Override
+    public boolean supportsParameter(Object key) {
+      return key instanceof P256Key;
     }
   }
 
