@@ -181,7 +181,10 @@ public final class Multiaddr {
   public Multiaddr encapsulate(Multiaddr inner) {
     List<Component> all = new ArrayList<>(components);
     all.addAll(inner.components);
-    return of(all);
+    if (!components.isEmpty() && !inner.components.isEmpty()) {
+      requireOpenEnd(components.get(components.size() - 1));
+    }
+    return within(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(bytes, inner.bytes)), all);
   }
 
   /** A copy of the binary form. */
@@ -217,18 +220,27 @@ public final class Multiaddr {
   static Multiaddr of(List<Component> components) {
     ByteBuf out = Unpooled.buffer(64);
     for (int i = 0; i < components.size(); i++) {
-      if (i > 0 && takesTheRest(components.get(i - 1))) {
-        String path = components.get(i - 1).value();
-        throw bad("nothing can follow a path in an address", path, "leave out what does");
+      if (i > 0) {
+        requireOpenEnd(components.get(i - 1));
       }
       MultiaddrBytes.write(out, components.get(i));
     }
-    if (out.readableBytes() > MAX_BYTES || components.size() > MAX_COMPONENTS) {
-      String size = components.size() + " components in " + out.readableBytes() + " bytes";
+    return within(ByteBufUtil.getBytes(out), components);
+  }
+
+  private static Multiaddr within(byte[] bytes, List<Component> components) {
+    if (bytes.length > MAX_BYTES || components.size() > MAX_COMPONENTS) {
+      String size = components.size() + " components in " + bytes.length + " bytes";
       throw bad(
           "address too long", size, "at most " + MAX_COMPONENTS + " in " + MAX_BYTES + " bytes");
     }
-    return new Multiaddr(ByteBufUtil.getBytes(out), List.copyOf(components));
+    return new Multiaddr(bytes, List.copyOf(components));
+  }
+
+  private static void requireOpenEnd(Component before) {
+    if (takesTheRest(before)) {
+      throw bad("nothing can follow a path in an address", before.value(), "leave out what does");
+    }
   }
 
   static Libp2pException bad(String what, String value, String remedy) {

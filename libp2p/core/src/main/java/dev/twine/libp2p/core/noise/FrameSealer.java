@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,9 +67,13 @@ final class FrameSealer {
     }
   }
 
-  /** Releases all that waits, and fails its promises. */
-  void fail(Throwable cause) {
+  /** Releases all that waits, and fails its promises: the channel is closed. */
+  void close() {
     waitingCost = 0;
+    if (waiting.isEmpty()) {
+      return;
+    }
+    var cause = new ClosedChannelException();
     for (Write write = waiting.poll(); write != null; write = waiting.poll()) {
       write.bytes.release();
       if (!write.promise.isVoid()) {

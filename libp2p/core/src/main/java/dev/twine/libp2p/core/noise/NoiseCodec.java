@@ -103,7 +103,7 @@ final class NoiseCodec extends ChannelDuplexHandler {
       flushAfterRead = false;
       flushNow(ctx);
     }
-    sealer.fail(new ClosedChannelException());
+    sealer.close();
     ctx.close(promise);
   }
 
@@ -143,6 +143,6 @@ final class NoiseCodec extends ChannelDuplexHandler {
   private void letGo() {
     broken = true;
     opener.close();
-    sealer.fail(new ClosedChannelException());
+    sealer.close();
   }
 }
