@@ -6,6 +6,7 @@
 module dev.twine.interop {
   requires com.fasterxml.jackson.databind;
   requires dev.twine.libp2p.core;
+  requires io.netty.pkitesting;
   requires static transitive org.jspecify;
 
   exports dev.twine.interop;

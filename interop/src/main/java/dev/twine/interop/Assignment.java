@@ -2,6 +2,7 @@ package dev.twine.interop;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a suite wants: which side to be, with which protocols, and where to meet.
@@ -14,7 +15,7 @@ record Assignment(
   private static final int TIMEOUT_SECONDS = 180;
 
   /** Reads the current form if there is a test key, and the older one otherwise. */
-  static Assignment of(Environment environment) {
+  static Assignment of(Environment environment, Supplier<WssTls> tls) {
     boolean current = environment.find("TEST_KEY").isPresent();
     String redis = current ? "REDIS_ADDR" : "redis_addr";
     String fallback = current ? environment.text(redis) : "redis:6379";
@@ -24,7 +25,8 @@ record Assignment(
         new Stack(
             environment.oneOf(current ? "TRANSPORT" : "transport", Stack.TRANSPORTS),
             environment.oneOf(current ? "SECURE_CHANNEL" : "security", Stack.SECURITY),
-            environment.oneOf(current ? "MUXER" : "muxer", Stack.MUXERS)),
+            environment.oneOf(current ? "MUXER" : "muxer", Stack.MUXERS),
+            tls),
         environment.find(current ? "LISTENER_IP" : "ip").orElse("0.0.0.0"),
         new Meeting(
             environment.address(redis, fallback),

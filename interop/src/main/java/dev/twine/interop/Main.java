@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Takes part in the public suites of libp2p: transport (the current and the older form) and
@@ -19,11 +20,17 @@ public final class Main {
       """;
 
   private final Environment environment;
+  private final Supplier<WssTls> tls;
   private final PrintStream out;
   private final PrintStream err;
 
   Main(Map<String, String> variables, PrintStream out, PrintStream err) {
+    this(variables, WssTls::throwaway, out, err);
+  }
+
+  Main(Map<String, String> variables, Supplier<WssTls> tls, PrintStream out, PrintStream err) {
     this.environment = new Environment(variables);
+    this.tls = tls;
     this.out = out;
     this.err = err;
   }
@@ -49,7 +56,7 @@ public final class Main {
   private int choose(List<String> arguments) throws IOException, InterruptedException {
     switch (arguments.isEmpty() ? "" : arguments.get(0)) {
       case "transport" -> {
-        Assignment assignment = Assignment.of(environment);
+        Assignment assignment = Assignment.of(environment, tls);
         if (assignment.dialler()) {
           TransportSuite.run(assignment, out);
         } else {
@@ -57,7 +64,7 @@ public final class Main {
         }
       }
       case "perf" -> {
-        Assignment assignment = Assignment.of(environment);
+        Assignment assignment = Assignment.of(environment, tls);
         if (assignment.dialler()) {
           PerfSuite.run(assignment, environment, out);
         } else {

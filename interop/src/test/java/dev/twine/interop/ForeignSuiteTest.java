@@ -2,6 +2,7 @@ package dev.twine.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,19 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The program for the public suites where the other side is another library. */
 @Tag("interop")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignSuiteTest {
   private static final String KEY = "0badcafe_listener_multiaddr";
-  private static final Setting SETTING = Setting.of("tcp", "noise");
+  private static final Setting TCP = Setting.of("tcp", "noise");
+  private static final Setting WSS = TCP.overWss(LoopbackTls.certificate());
 
   private RespServer redis;
 
@@ -36,21 +40,31 @@ class ForeignSuiteTest {
     redis.close();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theDiallersWorkWithAForeignListener(Language language) {
-    redis.set(KEY, Peers.get(language, SETTING).listen());
-
-    assertThat(dial("transport")).contains("handshake_plus_one_rtt: ", "ping_rtt: ", "unit: ms");
-    assertThat(dial("perf")).contains("upload:\n  iterations: 2\n", "download:\n", "latency:\n");
+  static List<Arguments> cells() {
+    return Stream.of(Language.values())
+        .flatMap(language -> Stream.of(TCP, WSS).map(setting -> arguments(language, setting)))
+        .toList();
   }
 
   @ParameterizedTest
-  @EnumSource
-  void theListenerServesAForeignDialler(Language language) throws InterruptedException {
-    PeerProcess foreign = Peers.get(language, SETTING);
-    Thread listener =
-        new Thread(() -> new Main(variables(false), System.out, System.err).run(List.of("perf")));
+  @MethodSource("cells")
+  void theDiallersWorkWithAForeignListener(Language language, Setting setting) {
+    redis.set(KEY, Peers.get(language, setting).listen());
+
+    assertThat(dial("transport", setting))
+        .contains("handshake_plus_one_rtt: ", "ping_rtt: ", "unit: ms");
+    assertThat(dial("perf", setting))
+        .contains("upload:\n  iterations: 2\n", "download:\n", "latency:\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void theListenerServesAForeignDialler(Language language, Setting setting)
+      throws InterruptedException {
+    PeerProcess foreign = Peers.get(language, setting);
+    // The peers do look at the certificate.
+    var main = new Main(variables(false, setting), LoopbackTls::ends, System.out, System.err);
+    Thread listener = new Thread(() -> main.run(List.of("perf")));
     listener.start();
     await().until(() -> redis.value(KEY) != null);
 
@@ -65,20 +79,21 @@ class ForeignSuiteTest {
     foreign.awaitClosed(peer);
   }
 
-  private String dial(String suite) {
+  private String dial(String suite, Setting setting) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-    assertThat(new Main(variables(true), print, System.err).run(List.of(suite))).isZero();
+    var main = new Main(variables(true, setting), print, System.err);
+    assertThat(main.run(List.of(suite))).isZero();
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  private Map<String, String> variables(boolean dialler) {
+  private Map<String, String> variables(boolean dialler, Setting setting) {
     Map<String, String> variables = new HashMap<>();
     variables.put("IS_DIALER", Boolean.toString(dialler));
     variables.put("REDIS_ADDR", redis.hostAndPort());
     variables.put("TEST_KEY", "0badcafe");
-    variables.put("TRANSPORT", SETTING.transport());
-    variables.put("SECURE_CHANNEL", SETTING.security());
+    variables.put("TRANSPORT", setting.wss().isPresent() ? "wss" : setting.transport());
+    variables.put("SECURE_CHANNEL", setting.security());
     variables.put("MUXER", "yamux");
     variables.put("LISTENER_IP", "127.0.0.1");
     variables.put("UPLOAD_BYTES", "1000000");

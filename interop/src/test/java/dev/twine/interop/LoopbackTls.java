@@ -26,7 +26,12 @@ final class LoopbackTls {
     }
   }
 
-  static SslContext server() {
+  /** Both ends trust this certificate and no other. */
+  static WssTls ends() {
+    return new WssTls(server(), client());
+  }
+
+  private static SslContext server() {
     try {
       return SslContextBuilder.forServer(LEAF.getKeyPair().getPrivate(), LEAF.getCertificatePath())
           .build();
@@ -35,7 +40,7 @@ final class LoopbackTls {
     }
   }
 
-  static SslContext client() {
+  private static SslContext client() {
     try {
       return SslContextBuilder.forClient().trustManager(ROOT.getCertificate()).build();
     } catch (SSLException broken) {

@@ -37,7 +37,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"tcp,noise", "tcp,tls", "ws,noise", "ws,tls"})
+  @CsvSource({"tcp,noise", "tcp,tls", "ws,noise", "ws,tls", "wss,noise", "wss,tls"})
   void theDiallerOfTheTransportSuitePrintsItsLatency(String transport, String security) {
     Map<String, String> variables = current(transport, security);
     listen("transport", variables);
@@ -49,7 +49,7 @@ class MainTest {
               unit: ms
             """);
     assertThat(redis.value("a5b50d5e_listener_multiaddr"))
-        .matches("/ip4/127.0.0.1/tcp/\\d+(/ws)?/p2p/12D3KooW\\w+");
+        .matches("/ip4/127.0.0.1/tcp/\\d+(/tls)?(/ws)?/p2p/12D3KooW\\w+");
   }
 
   @Test
@@ -83,7 +83,7 @@ class MainTest {
     Map<String, String> variables = current("quic-v1", "noise");
 
     assertThat(run(List.of("transport"), variables))
-        .isEqualTo("1: TRANSPORT: not supported: quic-v1: use one of [tcp, ws]\n");
+        .isEqualTo("1: TRANSPORT: not supported: quic-v1: use one of [tcp, ws, wss]\n");
   }
 
   @Test

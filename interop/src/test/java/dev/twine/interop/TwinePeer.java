@@ -4,8 +4,6 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.Host;
-import dev.twine.libp2p.HostBuilder;
-import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
@@ -53,13 +51,9 @@ final class TwinePeer implements Peer {
   private TwinePeer(Setting setting) {
     Limits limits = Limits.defaults();
     KeyType type = KeyType.valueOf(setting.key().toUpperCase(Locale.ROOT));
-    Stack stack = Stack.of(setting.transport(), setting.security());
-    HostBuilder builder = setting.wss().isPresent()
-        ? stack
-            .listening("127.0.0.1", "/tls/ws")
-            .transports(StandardProtocols.webSocket(LoopbackTls.server(), LoopbackTls.client()))
-        : stack.listening("127.0.0.1");
-    this.host = builder
+    String transport = setting.wss().isPresent() ? "wss" : setting.transport();
+    this.host = Stack.of(transport, setting.security(), LoopbackTls::ends)
+        .listening("127.0.0.1")
         .key(NodeKey.generate(type))
         .earlyMuxer(setting.early())
         .identifyAs("/twine/interop", AGENT)
