@@ -1,11 +1,16 @@
 package dev.twine.libp2p;
 
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How often each address may connect: a bucket per address, in a bounded table. Not thread-safe. */
 final class AcceptRate {
-  /** Addresses remembered; each takes about 100 bytes. */
+  /**
+   * Addresses remembered; each takes about 120 bytes. When there are more, those that connected
+   * longest ago are forgotten: whoever has so many addresses gains little by that, and keeps nobody
+   * else out.
+   */
   static final int MAX_ADDRESSES = 10_000;
 
   private static final long SECOND = 1_000_000_000L;
@@ -13,8 +18,8 @@ final class AcceptRate {
   private final long costNanos;
   private final long burstNanos;
 
-  /** When the bucket of an address is full again. */
-  private final Map<IpGroup, Long> fullAt = new HashMap<>();
+  /** When the bucket of an address is full again; the one that connected longest ago first. */
+  private final Map<IpGroup, Long> fullAt = new LinkedHashMap<>();
 
   AcceptRate(int perSecond, int burst) {
     this.costNanos = SECOND / perSecond;
@@ -27,12 +32,10 @@ final class AcceptRate {
     if (from + costNanos - nowNanos > burstNanos) {
       return false;
     }
-    if (known == null && fullAt.size() >= MAX_ADDRESSES) {
-      fullAt.values().removeIf(full -> full - nowNanos <= 0);
-      if (fullAt.size() >= MAX_ADDRESSES) {
-        // So many addresses within seconds are one attacker.
-        return false;
-      }
+    if (known == null) {
+      makeRoom(nowNanos);
+    } else {
+      fullAt.remove(address);
     }
     fullAt.put(address, from + costNanos);
     return true;
@@ -40,5 +43,12 @@ final class AcceptRate {
 
   int addresses() {
     return fullAt.size();
+  }
+
+  private void makeRoom(long nowNanos) {
+    Iterator<Long> oldest = fullAt.values().iterator();
+    while (oldest.hasNext() && (oldest.next() - nowNanos <= 0 || fullAt.size() >= MAX_ADDRESSES)) {
+      oldest.remove();
+    }
   }
 }

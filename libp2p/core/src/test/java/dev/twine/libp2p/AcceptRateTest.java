@@ -34,10 +34,22 @@ class AcceptRateTest {
     for (int i = 0; i < AcceptRate.MAX_ADDRESSES; i++) {
       assertThat(rate.allow(group(i), 0)).isTrue();
     }
-    assertThat(rate.allow(group(-1), 0)).isFalse();
-    assertThat(rate.addresses()).isEqualTo(AcceptRate.MAX_ADDRESSES);
+    assertThat(rate.allow(group(0), 0)).isFalse();
     assertThat(rate.allow(group(-1), SECOND)).isTrue();
     assertThat(rate.addresses()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewcomerIsLetInWhoeverHasFilledTheTable() {
+    AcceptRate rate = new AcceptRate(1, 2);
+    for (int i = 0; i < AcceptRate.MAX_ADDRESSES; i++) {
+      assertThat(rate.allow(group(i), 0)).isTrue();
+    }
+    assertThat(rate.allow(group(0), 0)).isTrue();
+    assertThat(rate.allow(group(-1), 0)).isTrue();
+
+    assertThat(rate.addresses()).isEqualTo(AcceptRate.MAX_ADDRESSES);
+    assertThat(rate.allow(group(0), 0)).isFalse();
   }
 
   private static IpGroup group(int number) {
