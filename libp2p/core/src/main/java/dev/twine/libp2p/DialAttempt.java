@@ -107,7 +107,7 @@ final class DialAttempt implements Intake {
       release();
       return;
     }
-    ticket = parts.admission().dial();
+    ticket = parts.room().admission().dial();
     if (ticket == null) {
       end(limit("no room for another connection", MORE), false);
       return;
@@ -161,6 +161,7 @@ final class DialAttempt implements Intake {
       return false;
     }
     channel.closeFuture().addListener(closed -> place.close());
+    parts.room().channels().add(channel);
     ticket = null;
     return true;
   }

@@ -13,6 +13,7 @@ import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.Transport;
 import dev.twine.libp2p.core.TransportContext;
 import dev.twine.libp2p.core.upgrade.Upgrader;
+import io.netty.channel.group.ChannelGroup;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,13 @@ import java.util.function.Supplier;
 
 /** Dials peers: one job per peer at a time, which further callers join. Any thread. */
 final class Dialler {
+  /**
+   * The room for connections.
+   *
+   * @param channels of all that were accepted or dialled, upgraded or not
+   */
+  record Room(Admission admission, AcceptPauses pauses, ChannelGroup channels) {}
+
   /** What a host gives its dialler. */
   record Parts(
       TransportContext context,
@@ -31,8 +39,7 @@ final class Dialler {
       Limits.OfDialling limits,
       ConnectionGater gater,
       NameResolver resolver,
-      Admission admission,
-      AcceptPauses pauses,
+      Room room,
       Refusals refusals,
       Consumer<Connection> register,
       LongSupplier nanoClock) {

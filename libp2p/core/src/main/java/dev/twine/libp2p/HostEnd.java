@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The end of a host, step by step and without waiting on a thread. */
 final class HostEnd {
   private static final int CLOSE_SECONDS = 5;
+  private static final int REST_SECONDS = 1;
 
   private final HostParts parts;
   private final Dialler dialler;
@@ -45,6 +46,7 @@ final class HostEnd {
           .close()
           .thenCompose(unbound -> streamsEnded(grace))
           .thenCompose(ended -> connectionsClosed())
+          .thenCompose(closed -> channelsClosed())
           .whenComplete(
               (closed, late) -> parts.close().addListener(stopped -> done.complete(null)));
     }
@@ -73,8 +75,14 @@ final class HostEnd {
     for (Connection connection : parts.table().connections()) {
       closing.add(connection.close());
     }
-    listening.closeAccepted();
     return all(closing).completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What was still in its handshake: a loop that is busy may end without closing it. */
+  private CompletableFuture<Void> channelsClosed() {
+    CompletableFuture<Void> closing = new CompletableFuture<>();
+    parts.channels().close().addListener(closed -> closing.complete(null));
+    return closing.completeOnTimeout(null, REST_SECONDS, TimeUnit.SECONDS);
   }
 
   private static CompletableFuture<Void> all(List<CompletableFuture<Void>> futures) {

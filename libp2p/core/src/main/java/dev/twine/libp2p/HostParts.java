@@ -14,7 +14,10 @@ import dev.twine.libp2p.core.upgrade.StreamProtocols;
 import dev.twine.libp2p.core.upgrade.UpgradeSettings;
 import dev.twine.libp2p.core.upgrade.Upgrader;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,6 +42,7 @@ final class HostParts {
   private final StreamProtocols protocols = new StreamProtocols();
   private final PeerMemory memory;
   private final AcceptPauses pauses;
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Admission admission;
   private final ConnectionTable table;
 
@@ -81,8 +85,7 @@ final class HostParts {
         limits.dialling(),
         settings.gater(),
         resolver,
-        admission,
-        pauses,
+        new Dialler.Room(admission, pauses, channels),
         refusals,
         register,
         settings.nanoClock());
@@ -116,6 +119,11 @@ final class HostParts {
     return admission;
   }
 
+  /** Of all that was accepted or dialled. When they have been closed, later ones close at once. */
+  ChannelGroup channels() {
+    return channels;
+  }
+
   ConnectionTable table() {
     return table;
   }
@@ -126,7 +134,7 @@ final class HostParts {
     if (ownLoops) {
       return loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
     }
-    return io.netty.util.concurrent.GlobalEventExecutor.INSTANCE.newSucceededFuture(null);
+    return GlobalEventExecutor.INSTANCE.newSucceededFuture(null);
   }
 
   private Executor ownCrypto() {

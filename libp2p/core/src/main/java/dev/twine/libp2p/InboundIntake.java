@@ -11,11 +11,8 @@ import dev.twine.libp2p.core.ReadyConnection;
 import dev.twine.libp2p.core.upgrade.Leg;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +29,6 @@ final class InboundIntake implements Intake {
   private final Dialler.Parts parts;
   private final long deadlineMillis;
 
-  /** Everything accepted, upgraded or not. */
-  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-
   InboundIntake(Dialler.Parts parts, long deadlineMillis) {
     this.parts = parts;
     this.deadlineMillis = deadlineMillis;
@@ -48,14 +42,15 @@ final class InboundIntake implements Intake {
     }
     // What has no IP is on this machine.
     InetAddress ip = remote.ip().orElseGet(InetAddress::getLoopbackAddress);
-    Admission.Ticket ticket = parts.admission().accept(ip, parts.nanoClock().getAsLong());
+    Admission.Ticket ticket =
+        parts.room().admission().accept(ip, parts.nanoClock().getAsLong());
     pauseIfFull(channel.parent());
     if (ticket == null) {
       return false;
     }
     var arrival = new Arrival(ticket, System.nanoTime());
     channel.attr(ARRIVAL).set(arrival);
-    accepted.add(channel);
+    parts.room().channels().add(channel);
     ticket.whenDisplaced(channel::close);
     // Until the upgrade keeps the rest of the time: TLS and HTTP of a WebSocket.
     var timer = channel
@@ -71,7 +66,7 @@ final class InboundIntake implements Intake {
   @Override
   public void acceptFailed(Channel listener, IOException cause) {
     LOG.warn("cannot accept at {}: {}", listener.localAddress(), cause.getMessage());
-    parts.pauses().failed(listener);
+    parts.room().pauses().failed(listener);
   }
 
   @Override
@@ -107,20 +102,15 @@ final class InboundIntake implements Intake {
     register(connection);
   }
 
-  /** Closes what is still in its handshake, and whatever else is left. */
-  void close() {
-    accepted.close();
-  }
-
   /** Only what does nothing but accept can pause without holding up open connections. */
   private void pauseIfFull(@Nullable Channel parent) {
     if (!(parent instanceof ServerChannel listener)) {
       return;
     }
-    if (parts.admission().isFull()) {
-      parts.pauses().full(listener);
+    if (parts.room().admission().isFull()) {
+      parts.room().pauses().full(listener);
     } else {
-      parts.pauses().accepted(listener);
+      parts.room().pauses().accepted(listener);
     }
   }
 

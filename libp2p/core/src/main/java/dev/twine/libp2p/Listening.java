@@ -57,11 +57,6 @@ final class Listening {
     return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Closes what was accepted, whatever its state. */
-  void closeAccepted() {
-    intake.close();
-  }
-
   private synchronized void add(TransportListener listener) {
     listeners.add(listener);
     if (closed) {
