@@ -54,7 +54,7 @@ public final class WebSocketTransport implements Transport {
       }
       channel
           .pipeline()
-          .addLast(WsClient.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
+          .addLast(WsHandshake.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
           .addLast(new WsClient(address, promise, ctx -> {
             String suffix = address.suffix();
             intake.connected(channel, TcpTransport.dialled(channel, request, suffix));
@@ -73,7 +73,7 @@ public final class WebSocketTransport implements Transport {
         pipeline.addLast(context.newHandler(channel.alloc(), request.host().crypto()));
       }
       pipeline
-          .addLast(WsServer.HTTP, new HttpServerCodec(WsUpgrade.decoder()))
+          .addLast(WsHandshake.HTTP, new HttpServerCodec(WsUpgrade.decoder()))
           .addLast(new WsServer(
               parsed.path(),
               ctx -> intake.connected(channel, TcpTransport.accepted(channel, suffix))));

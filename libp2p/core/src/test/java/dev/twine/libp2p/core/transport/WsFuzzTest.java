@@ -83,7 +83,7 @@ class WsFuzzTest {
     var channel = new EmbeddedChannel();
     channel
         .pipeline()
-        .addLast(WsServer.HTTP, new HttpServerCodec(WsUpgrade.decoder()))
+        .addLast(WsHandshake.HTTP, new HttpServerCodec(WsUpgrade.decoder()))
         .addLast(server);
     if (data.consumeBoolean()) {
       channel.writeInbound(Unpooled.copiedBuffer(HONEST, StandardCharsets.US_ASCII));
@@ -103,7 +103,7 @@ class WsFuzzTest {
     var channel = new EmbeddedChannel();
     channel
         .pipeline()
-        .addLast(WsClient.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
+        .addLast(WsHandshake.HTTP, new HttpClientCodec(WsUpgrade.decoder(), false, false))
         .addLast(new WsClient(address, promise, ctx -> {}));
     channel.pipeline().fireChannelActive();
     feed(channel, data);
