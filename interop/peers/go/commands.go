@@ -31,6 +31,7 @@ type command struct {
 	Upload   uint64 `json:"upload"`
 	Download uint64 `json:"download"`
 	Handle   int64  `json:"handle"`
+	Path     string `json:"path"`
 
 	DurationMillis int64    `json:"durationMillis"`
 	Peers          []string `json:"peers"`
@@ -103,6 +104,10 @@ func (p *peerHost) executeWith(ctx context.Context, remote peer.ID, c command) (
 		return p.opens(ctx, remote, c)
 	case "perf":
 		return p.perf(ctx, remote, c.Upload, c.Download)
+	case "get":
+		return p.get(ctx, remote, c.Path)
+	case "post":
+		return p.post(ctx, remote, c.Path, c.Bytes)
 	case "close":
 		return nil, p.host.Network().ClosePeer(remote)
 	case "awaitClosed":

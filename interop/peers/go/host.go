@@ -17,6 +17,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
+	libp2phttp "github.com/libp2p/go-libp2p/p2p/http"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	tptu "github.com/libp2p/go-libp2p/p2p/net/upgrader"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
@@ -45,6 +46,7 @@ type wss struct {
 // peerHost is the host and what it learned from others.
 type peerHost struct {
 	host    host.Host
+	http    *libp2phttp.Host
 	options options
 	// received counts what sinks and uploads of perf have read, on all hosts of this process.
 	received *atomic.Uint64
@@ -83,8 +85,13 @@ func newPeer(o options, received *atomic.Uint64) (*peerHost, error) {
 	if err != nil {
 		return nil, err
 	}
+	served, err := newHTTP(h)
+	if err != nil {
+		return nil, err
+	}
 	p := &peerHost{
 		host:       h,
+		http:       served,
 		options:    o,
 		received:   received,
 		identified: map[peer.ID]event.EvtPeerIdentificationCompleted{},

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createHost } from './host.js'
+import * as http from './http.js'
 import * as load from './load.js'
 import {
   ECHO, PERF, RESET, SINK, STALL, received, serveEcho, servePerf, serveReset, serveSink, serveStall
@@ -33,6 +34,7 @@ export class Commands {
     await this.#host.handle(RESET, serveReset)
     await this.#host.handle(SINK, serveSink)
     await this.#host.handle(PERF, servePerf)
+    http.serveHttp(this.#host.services.http)
   }
 
   async execute (command) {
@@ -130,6 +132,14 @@ export class Commands {
     return streams.perf(() => this.#newStream(peer, PERF, signal), upload, download)
   }
 
+  async get (command, signal) {
+    return http.get(this.#host.services.http, command, signal)
+  }
+
+  async post (command, signal) {
+    return http.post(this.#host.services.http, command, signal)
+  }
+
   // More hosts in this process.
   async receivers ({ count }) {
     const addresses = []
@@ -205,7 +215,7 @@ export class Commands {
 const COMMANDS = new Set([
   'listen', 'dial', 'connection', 'ping', 'identify', 'handle', 'awaitProtocol', 'open', 'echo', 'stall', 'stalled',
   'finish', 'release', 'reset', 'perf', 'close', 'awaitClosed', 'receivers', 'received', 'writes', 'requests',
-  'opens', 'handshakes'
+  'opens', 'handshakes', 'get', 'post'
 ])
 
 async function poll (signal, complaint, done) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { generateKeyPair } from '@libp2p/crypto/keys'
+import { http } from '@libp2p/http'
 import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
@@ -27,7 +28,7 @@ export async function createHost ({ transport, security, earlyMuxer, key, wss })
     connectionManager: { inboundConnectionThreshold: CONNECTIONS_PER_SECOND },
     connectionMonitor: { enabled: false },
     nodeInfo: { userAgent: 'twine-interop-js' },
-    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
+    services: { http: http(), identify: identify(), identifyPush: identifyPush(), ping: ping() }
   })
 }
 

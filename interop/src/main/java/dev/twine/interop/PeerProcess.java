@@ -264,6 +264,31 @@ public final class PeerProcess implements Peer {
     return micros(call("perf", fields, PERF_DEADLINE).get("micros"));
   }
 
+  /**
+   * What a service answered.
+   *
+   * @param sha256 of the body, in hexadecimal digits
+   */
+  public record Received(int status, long count, String sha256) {}
+
+  /** What a service answered, and its body. */
+  public record Posted(int status, String text) {}
+
+  /** Gets what the peer serves over streams at that path below {@code /twine/http/1}. */
+  public Received get(String peer, String path) {
+    JsonNode answer = call("get", Map.of("peer", peer, "path", path));
+    return new Received(
+        answer.get("status").asInt(),
+        answer.get("count").asLong(),
+        answer.get("sha256").asText());
+  }
+
+  /** Posts so many bytes of the pattern there. */
+  public Posted post(String peer, String path, long bytes) {
+    JsonNode answer = call("post", Map.of("peer", peer, "path", path, "bytes", bytes));
+    return new Posted(answer.get("status").asInt(), answer.get("text").asText());
+  }
+
   @Override
   public void disconnect(String peer) {
     call("close", Map.of("peer", peer));

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
 import org.awaitility.Awaitility;
 
 /** Our host behind the commands that the foreign peers understand. */
@@ -43,6 +44,7 @@ final class TwinePeer implements Peer {
   private static final int STREAMS = 4096;
   private static final int OPENS_PER_SECOND = 100_000;
 
+  private final TwineHttp http = new TwineHttp();
   private final Host host;
   private final Collection<StreamChannel> stalled = new ConcurrentLinkedQueue<>();
   private final Map<Long, StallCall> stalls = new ConcurrentHashMap<>();
@@ -65,6 +67,7 @@ final class TwinePeer implements Peer {
         .protocol(TestProtocols.stall(stalled))
         .protocol(TestProtocols.reset())
         .protocol(new Perf())
+        .protocol(http.streams())
         .start();
   }
 
@@ -237,9 +240,15 @@ final class TwinePeer implements Peer {
     Awaitility.await().atMost(DEADLINE).until(() -> !isConnected(peer));
   }
 
+  /** A client for the services of a connected peer. */
+  OkHttpClient http(String peer) {
+    return http.client(required(peer));
+  }
+
   @Override
   public void close() {
     host.close();
+    http.close();
   }
 
   private <H extends ChannelHandler> Opened<H> open(
