@@ -27,7 +27,11 @@ final class BenchBroadcast implements Callable<Integer> {
   @Mixin
   private final BenchOptions bench = new BenchOptions();
 
-  @Option(names = "--transports", split = ",", paramLabel = "LIST", description = "Default: ws")
+  @Option(
+      names = "--transports",
+      split = ",",
+      paramLabel = "LIST",
+      description = "Default: ws,p2p,hybrid")
   private List<String> transports = BroadcastBench.TRANSPORTS;
 
   @Option(names = "--peers", paramLabel = "N", description = "Receivers. Default: 50")

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 public final class BroadcastBench implements AutoCloseable {
   /** The modes of a node that can be measured. */
-  public static final List<String> TRANSPORTS = List.of("ws");
+  public static final List<String> TRANSPORTS = List.of("ws", "p2p", "hybrid");
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration FIRST_WARM_UP = Duration.ofSeconds(3);

@@ -6,20 +6,26 @@ import dev.twine.gossip.Limits;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.Receipt;
 import dev.twine.network.Tag;
+import dev.twine.network.TransportKind;
 import dev.twine.node.bench.BroadcastServer;
 import dev.twine.node.config.AuthorCheck;
+import dev.twine.node.config.Mode;
+import dev.twine.node.config.NodeFactory;
 import dev.twine.node.config.RecordSettings;
+import dev.twine.p2p.P2pConfig;
 import dev.twine.ws.WsConfig;
-import dev.twine.ws.WsNetwork;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -56,15 +62,28 @@ final class NodeServer implements BroadcastServer {
   private final Queue<Receipt> queued = new ArrayDeque<>();
   private int unmarked;
 
-  NodeServer() {
+  NodeServer(Mode mode) {
     GossipConfig config = GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
         .withDiscovery(Discovery.none())
         .withAgent("twine-bench")
         .withLimits(RecordSettings.with(Limits.defaults(), LIMITS));
-    node = WsNetwork.create(
-        config, WsConfig.listening("127.0.0.1", 0).withConnectionsPerSecond(SESSIONS));
+    node = NodeFactory.create(
+        mode,
+        config,
+        () -> WsConfig.listening("127.0.0.1", 0).withConnectionsPerSecond(SESSIONS),
+        NodeServer::p2p);
     AuthorCheck.on(node);
     node.start();
+  }
+
+  private static P2pConfig p2p() {
+    var defaults = dev.twine.libp2p.core.Limits.defaults();
+    ConnectionLimits connections = defaults
+        .host()
+        .connections()
+        .withTotals(SESSIONS, SESSIONS)
+        .withWater(SESSIONS, SESSIONS, Duration.ZERO);
+    return P2pConfig.listening("/ip4/127.0.0.1/tcp/0").withLimits(defaults.with(connections));
   }
 
   /** What is raised for a load that no single host sends in earnest; no check is off. */
@@ -72,6 +91,7 @@ final class NodeServer implements BroadcastServer {
     var raised = new TreeMap<String, String>();
     LIMITS.forEach((key, value) -> raised.put("limits." + key, value));
     raised.put("ws.connections_per_second", "" + SESSIONS);
+    raised.put("p2p.connections", "" + SESSIONS);
     return raised;
   }
 
@@ -79,6 +99,17 @@ final class NodeServer implements BroadcastServer {
   public InetSocketAddress address() {
     Address address = node.addresses().get(0);
     return new InetSocketAddress(address.host(), address.port());
+  }
+
+  /** One for each transport of the node. */
+  List<Endpoint> endpoints() {
+    return node.addresses().stream().map(this::endpoint).toList();
+  }
+
+  private Endpoint endpoint(Address address) {
+    SinkWire wire =
+        address.transport() == TransportKind.WS ? SinkWire.GOSSIP : SinkWire.GOSSIP_STREAM;
+    return new Endpoint(wire, address.host(), address.port(), Optional.of(node.nodeId()));
   }
 
   @Override

@@ -1,13 +1,18 @@
 package dev.twine.node.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
 import dev.twine.node.child.Footprint;
 import dev.twine.node.child.Lines;
+import dev.twine.node.config.Mode;
 import dev.twine.node.text.Json;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +22,16 @@ final class ServerProcess implements Lines.Command {
   private static final long JOIN_MILLIS = 30_000;
 
   private final BroadcastServer server;
-  private final String wire;
+  private final List<Endpoint> endpoints;
   private final Payloads payloads = new Payloads();
   private volatile long sequence;
   private volatile boolean stop;
   private volatile @Nullable Throwable failure;
   private @Nullable Thread sender;
 
-  private ServerProcess(BroadcastServer server, String wire) {
+  private ServerProcess(BroadcastServer server, List<Endpoint> endpoints) {
     this.server = server;
-    this.wire = wire;
+    this.endpoints = endpoints;
   }
 
   /** Runs until standard input ends. */
@@ -35,12 +40,20 @@ final class ServerProcess implements Lines.Command {
   }
 
   private static ServerProcess create(String subject) throws IOException {
-    if (subject.equals("ws")) {
-      return new ServerProcess(new NodeServer(), "GOSSIP");
+    if (BroadcastBench.TRANSPORTS.contains(subject)) {
+      var node = new NodeServer(Mode.parse(subject));
+      return new ServerProcess(node, node.endpoints());
     }
     for (BroadcastBaseline baseline : ServiceLoader.load(BroadcastBaseline.class)) {
       if (baseline.name().equals(subject)) {
-        return new ServerProcess(baseline.start(), baseline.wire().name());
+        BroadcastServer server = baseline.start();
+        InetSocketAddress address = server.address();
+        var at = new Endpoint(
+            SinkWire.valueOf(baseline.wire().name()),
+            address.getAddress().getHostAddress(),
+            address.getPort(),
+            Optional.empty());
+        return new ServerProcess(server, List.of(at));
       }
     }
     throw new IllegalArgumentException("no baseline " + subject);
@@ -59,10 +72,10 @@ final class ServerProcess implements Lines.Command {
     if (failure != null) {
       throw new IllegalStateException(failure);
     }
-    return Json.object()
-        .put("host", server.address().getAddress().getHostAddress())
-        .put("port", server.address().getPort())
-        .put("wire", wire)
+    ObjectNode status = Json.object();
+    ArrayNode ways = status.putArray("endpoints");
+    endpoints.forEach(endpoint -> ways.add(endpoint.json()));
+    return status
         .put("receivers", server.receivers())
         .put("sequence", sequence)
         .put("nanos", System.nanoTime())

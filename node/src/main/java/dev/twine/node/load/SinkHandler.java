@@ -34,6 +34,7 @@ final class SinkHandler extends ChannelInboundHandlerAdapter {
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile Counts counts = new Counts(0, 0, 0, 0, 0, false);
 
+  private boolean begun;
   private boolean upgraded;
   private int matched;
   private final byte[] head = new byte[LONGEST_HEADER + 2 + Payloads.HEADER];
@@ -85,11 +86,28 @@ final class SinkHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      begin(ctx); // A stream that the server has opened.
+    }
+  }
+
+  @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    begin(ctx);
+  }
+
+  private void begin(ChannelHandlerContext ctx) {
+    if (begun) {
+      return;
+    }
+    begun = true;
+    byte[] hello = wire.hello(host);
+    if (hello.length > 0) {
+      ctx.writeAndFlush(Unpooled.wrappedBuffer(hello));
+    }
     if (upgraded) {
       ready.countDown();
-    } else {
-      ctx.writeAndFlush(Unpooled.wrappedBuffer(wire.hello(host)));
     }
   }
 
@@ -211,7 +229,7 @@ final class SinkHandler extends ChannelInboundHandlerAdapter {
   }
 
   private boolean isOurs(int frame) {
-    return wire != SinkWire.GOSSIP
+    return !wire.isGossip()
         || (((head[frame] & 0xff) << 8) | (head[frame + 1] & 0xff)) == NodeServer.TAG.code();
   }
 

@@ -26,6 +26,7 @@ final class SinkProcess implements Lines.Command {
   private static final long POLL_MILLIS = 10;
 
   private final Loops loops = Loops.start(1);
+  private final SinkHosts hosts = new SinkHosts(loops);
   private final Payloads payloads = new Payloads();
   private final List<SinkHandler> handlers = new ArrayList<>();
 
@@ -66,27 +67,20 @@ final class SinkProcess implements Lines.Command {
         .put("cpuNanos", Cpu.ofProcess());
   }
 
+  /** Receivers take turns among the ways to the server. */
   private void connect(JsonNode command) throws InterruptedException {
-    String host = command.path("host").asText();
-    int port = command.path("port").asInt();
-    var wire = SinkWire.valueOf(command.path("wire").asText());
+    var endpoints = new ArrayList<Endpoint>();
+    command.path("endpoints").forEach(json -> endpoints.add(Endpoint.of(json)));
     int peers = command.path("peers").asInt();
     for (int i = 0; i < peers; i++) {
-      var handler = new SinkHandler(wire, host + ":" + port, payloads);
+      Endpoint at = endpoints.get(i % endpoints.size());
+      var handler = new SinkHandler(at.wire(), at.host() + ":" + at.port(), payloads);
       handlers.add(handler);
-      new Bootstrap()
-          .group(loops.group())
-          .channel(loops.stream())
-          .option(ChannelOption.TCP_NODELAY, true)
-          .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-          .handler(new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-              channel.pipeline().addLast(handler);
-            }
-          })
-          .connect(host, port)
-          .sync();
+      if (at.wire() == SinkWire.GOSSIP_STREAM) {
+        hosts.connect(at, handler);
+      } else {
+        connect(at, handler);
+      }
     }
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
     for (SinkHandler handler : handlers) {
@@ -94,6 +88,22 @@ final class SinkProcess implements Lines.Command {
         throw new IllegalStateException("no answer to a handshake");
       }
     }
+  }
+
+  private void connect(Endpoint at, SinkHandler handler) throws InterruptedException {
+    new Bootstrap()
+        .group(loops.group())
+        .channel(loops.stream())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+        .handler(new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            channel.pipeline().addLast(handler);
+          }
+        })
+        .connect(at.host(), at.port())
+        .sync();
   }
 
   /** Waits for the message before that one on every connection, and counts what is missing as lost. */

@@ -8,6 +8,8 @@ import java.util.Base64;
 enum SinkWire {
   /** The gossip upgrade of a node; messages carry a tag. */
   GOSSIP,
+  /** A gossip stream over libp2p, of the first version; messages carry a length and a tag. */
+  GOSSIP_STREAM,
   /** A plain WebSocket upgrade. */
   WEBSOCKET,
   /** Nothing but lengths. */
@@ -17,18 +19,23 @@ enum SinkWire {
   private static final int RANDOM_BYTES = 10;
 
   boolean isWebSocket() {
-    return this != LENGTH_PREFIXED;
+    return this == GOSSIP || this == WEBSOCKET;
+  }
+
+  /** Whether the server is a node, which sends other messages too. */
+  boolean isGossip() {
+    return this == GOSSIP || this == GOSSIP_STREAM;
   }
 
   /** Bytes in front of a payload that belong to the message and not to the payload. */
   int prefix() {
-    return this == GOSSIP ? 2 : 0;
+    return isGossip() ? 2 : 0;
   }
 
   /** What to send first; empty if there is no handshake. */
   byte[] hello(String host) {
-    if (this == LENGTH_PREFIXED) {
-      return new byte[0];
+    if (!isWebSocket()) {
+      return this == GOSSIP_STREAM ? new byte[] {'1'} : new byte[0];
     }
     var request = new StringBuilder("GET ")
         .append(this == GOSSIP ? "/v1/" + NodeServer.NETWORK + "/gossip" : "/")
