@@ -6,28 +6,35 @@ package dev.twine.libp2p.core.yamux;
  * is never more than the window.
  *
  * <p>The window starts at what the protocol fixes and doubles whenever half of it went to the
- * application within {@value #FAST_ROUND_TRIPS} round trips of the previous update, up to its own
- * maximum and the connection's budget: then it was the window that limited the transfer.
+ * application within {@value #FAST_ROUND_TRIPS} round trips, up to its own maximum and the
+ * connection's budget: then it was the window that limited the transfer.
+ *
+ * <p>Credit goes out for half of the window, and of a large one sooner: a peer that has used its
+ * window up waits for a round trip and for as long as the bytes of one update take.
  */
 final class ReceiveWindow {
-  /** As other implementations do: less than four round trips between two updates is too tight. */
+  /** As other implementations do: half a window in less than four round trips is too tight. */
   static final int FAST_ROUND_TRIPS = 4;
+
+  /** The most that waits for an update: a frame for as much costs a hundredth of the transfer. */
+  static final int UPDATE_BYTES = 1 << 20;
 
   private final WindowBudget budget;
   private final long max;
   private long size = SendWindow.INITIAL;
   private long available = SendWindow.INITIAL;
   private long consumed;
-  private long updatedNanos;
+  private long halfConsumed;
+  private long halfBeganNanos;
 
   /**
    * @param max bytes that it never grows beyond
-   * @param nowNanos when the stream opened, which counts as the first update
+   * @param nowNanos when the stream opened
    */
   ReceiveWindow(WindowBudget budget, long max, long nowNanos) {
     this.budget = budget;
     this.max = max;
-    this.updatedNanos = nowNanos;
+    this.halfBeganNanos = nowNanos;
     budget.open(size);
   }
 
@@ -62,9 +69,9 @@ final class ReceiveWindow {
     }
   }
 
-  /** Whether an update is worth a frame: half of the window has been consumed. */
+  /** Whether an update is worth a frame. */
   boolean isUpdateDue() {
-    return consumed >= size / 2;
+    return consumed >= Math.min(size / 2, UPDATE_BYTES);
   }
 
   /**
@@ -74,12 +81,16 @@ final class ReceiveWindow {
    */
   long update(long nowNanos, long rttNanos) {
     long credit = consumed;
-    if (rttNanos > 0 && nowNanos - updatedNanos < FAST_ROUND_TRIPS * rttNanos) {
-      credit += grow();
-    }
+    halfConsumed += consumed;
     consumed = 0;
+    if (halfConsumed >= size / 2) {
+      if (nowNanos - halfBeganNanos < FAST_ROUND_TRIPS * rttNanos) {
+        credit += grow();
+      }
+      halfConsumed = 0;
+      halfBeganNanos = nowNanos;
+    }
     available += credit;
-    updatedNanos = nowNanos;
     return credit;
   }
 

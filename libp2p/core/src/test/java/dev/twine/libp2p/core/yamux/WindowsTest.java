@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class WindowsTest {
   private static final long INITIAL = SendWindow.INITIAL;
+  private static final long UPDATE = ReceiveWindow.UPDATE_BYTES;
   private static final long RTT = 1_000_000;
 
   @Test
@@ -106,6 +107,40 @@ class WindowsTest {
   }
 
   @Test
+  void aLargeWindowIsCreditedSoonerAndGrowsByHalvesAllTheSame() {
+    var window = window(16 * UPDATE, 0);
+    growTo(8 * UPDATE, window);
+
+    for (int i = 1; i <= 3; i++) {
+      window.received(UPDATE);
+      window.consumed(UPDATE - 1);
+      assertThat(window.isUpdateDue()).isFalse();
+      window.consumed(1);
+      assertThat(window.isUpdateDue()).isTrue();
+      assertThat(window.update(2, RTT)).isEqualTo(UPDATE);
+    }
+    window.received(UPDATE);
+    window.consumed(UPDATE);
+
+    assertThat(window.update(2, RTT)).isEqualTo(9 * UPDATE);
+    assertThat(window.size()).isEqualTo(16 * UPDATE);
+  }
+
+  @Test
+  void halfALargeWindowInFourRoundTripsIsNoReasonToGrow() {
+    var window = window(16 * UPDATE, 0);
+    growTo(4 * UPDATE, window);
+
+    for (long now = 1 + 2 * RTT; now < 20 * RTT; now += 2 * RTT) {
+      window.received(UPDATE);
+      window.consumed(UPDATE);
+      assertThat(window.update(now, RTT)).isEqualTo(UPDATE);
+    }
+
+    assertThat(window.size()).isEqualTo(4 * UPDATE);
+  }
+
+  @Test
   void growthOfAllStreamsStaysWithinTheConnectionsBudget() {
     var charge = charge();
     var budget = new WindowBudget(5 * INITIAL, charge);
@@ -164,6 +199,13 @@ class WindowsTest {
 
   private static ReceiveWindow window(long max, long now) {
     return new ReceiveWindow(new WindowBudget(1L << 30, charge()), max, now);
+  }
+
+  private static void growTo(long size, ReceiveWindow window) {
+    while (window.size() < size) {
+      consumeHalf(window);
+      window.update(1, RTT);
+    }
   }
 
   private static void consumeHalf(ReceiveWindow window) {
