@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param provenId who is at the other end, if the handshake proved it
  * @param claimedId who it says it is; needed to check its proof, and believed for nothing else
  * @param remoteRandom the other process's {@link LocalNode#nodeRandom}; empty if it told none
- * @param localNonce what this side contributed to this handshake and the proof covers; may be empty
+ * @param localNonce what this side contributed to this handshake and the proof covers; may be empty.
+ *     Of a handshake that proves the other end by itself, and has no nonces, this one and the next are
+ *     a name of the connection that both sides know
  * @param remoteNonce the same of the other side
  * @param channelBinding the exporter value of TLS under this connection; empty if there is none
  * @param form how a message is framed for this peer; compared by identity

@@ -172,7 +172,7 @@ final class Handshake extends ByteToMessageDecoder {
       var terms = new StreamTerms(link, theirs, openedHere);
       SessionHandle handle = context.open(stream, terms.build(session, taken));
       session.opened(handle);
-      link.opened(this, handle, stream);
+      link.opened(this, handle);
       ctx.pipeline().remove(this);
     } catch (TwineException e) {
       String what = e.what() + ", " + e.value() + ",";

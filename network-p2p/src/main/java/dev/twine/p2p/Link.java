@@ -114,7 +114,7 @@ final class Link {
   }
 
   /** On the loop: the engine has taken the session. */
-  void opened(Handshake handshake, SessionHandle session, StreamChannel stream) {
+  void opened(Handshake handshake, SessionHandle session) {
     List<GossipDial> waiting;
     boolean unwanted;
     synchronized (this) {
@@ -128,7 +128,7 @@ final class Link {
     if (host != null) {
       host.tags().protect(connection.peer(), protection);
     }
-    stream.closeFuture().addListener(closed -> ended(session));
+    session.closed().thenAccept(reason -> ended(session));
     waiting.forEach(dial -> dial.succeed(session));
     if (unwanted) {
       session.close(dev.twine.gossip.CloseReason.of(Kind.DISCONNECTED));
@@ -203,6 +203,7 @@ final class Link {
     closeWhenUnused();
   }
 
+  /** Any thread: the stream may have to send what is queued still. */
   private void ended(SessionHandle session) {
     boolean last;
     synchronized (this) {

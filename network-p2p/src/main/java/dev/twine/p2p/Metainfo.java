@@ -85,7 +85,7 @@ record Metainfo(
     }
     if (!network.isEmpty() && !network.equals(local.networkId())) {
       String what = "the peer is of another network, " + PeerText.escape(network) + " instead of "
-          + local.networkId() + ",";
+          + local.networkId();
       return DialStep.HANDSHAKE.refused(Code.NETWORK_MISMATCH, what, "dial a node of this network");
     }
     return null;
