@@ -16,7 +16,7 @@ final class ReceiveWindow {
   /** As other implementations do: half a window in less than four round trips is too tight. */
   static final int FAST_ROUND_TRIPS = 4;
 
-  /** The most that waits for an update: a frame for as much costs a hundredth of the transfer. */
+  /** The most that waits for an update: one more small frame for as much goes unnoticed. */
   static final int UPDATE_BYTES = 1 << 20;
 
   private final WindowBudget budget;
