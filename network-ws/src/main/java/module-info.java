@@ -8,9 +8,12 @@ module dev.twine.ws {
   requires dev.twine.identity;
   requires io.netty.buffer;
   requires io.netty.codec;
+  requires io.netty.codec.dns;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
+  requires io.netty.resolver;
+  requires io.netty.resolver.dns;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
   requires org.slf4j;

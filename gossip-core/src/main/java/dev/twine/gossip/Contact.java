@@ -2,6 +2,7 @@ package dev.twine.gossip;
 
 import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An address of a {@link Peerstore} and its history. Written by it and by {@link DialSchedule}. */
@@ -16,6 +17,7 @@ final class Contact {
   private final Address address;
   private final Source source;
   private final String network;
+  private final boolean paced;
   private @Nullable NodeId node;
   private State state = State.IDLE;
   private boolean dialled;
@@ -30,6 +32,8 @@ final class Contact {
     this.address = address;
     this.source = source;
     this.network = NetworkGroup.of(address);
+    this.paced = !source.isOperator()
+        && !AddressScope.of(address).equals(Optional.of(AddressScope.LOOPBACK));
     this.node = address.nodeId().orElse(null);
     this.sinceNanos = now.nanos();
     this.heardMillis = now.millis();
@@ -64,6 +68,11 @@ final class Contact {
     return address.transport() == other.transport()
         && address.secure() == other.secure()
         && address.hostAndPort().equals(other.hostAndPort());
+  }
+
+  /** Whether {@link DialPace} holds for it: it is somebody's word, and may be of a third party. */
+  boolean isPaced() {
+    return paced;
   }
 
   boolean isStatic() {

@@ -46,16 +46,21 @@ final class DialSchedule {
       .thenComparingInt(Contact::failures)
       .thenComparing(contact -> !contact.wasReached());
 
+  /** More than a node can dial in the minute for which a host is remembered. */
+  private static final int MAX_PACED = 10_000;
+
   private final Peerstore peers;
   private final int fanout;
   private final Backoff backoff;
   private final Random random;
+  private final DialPace pace;
 
   DialSchedule(Peerstore peers, int fanout, Backoff backoff, Random random) {
     this.peers = peers;
     this.fanout = fanout;
     this.backoff = backoff;
     this.random = random;
+    this.pace = new DialPace(MAX_PACED);
   }
 
   /**
@@ -139,11 +144,12 @@ final class DialSchedule {
       if (isBusy || (!contact.isStatic() && wanted <= 0)) {
         continue;
       }
-      long wait = contact.waitNanos(nowNanos);
+      long wait = waitNanos(contact, nowNanos);
       if (wait > 0) {
         wake = Math.min(wake, wait);
       } else if (dial.size() < free) {
         contact.pending();
+        pace.dialled(contact.address().host(), nowNanos);
         dial.add(contact.address());
         wanted--;
         if (contact.node() != null) {
@@ -152,6 +158,13 @@ final class DialSchedule {
       }
     }
     return new Decision(List.copyOf(dial), wake);
+  }
+
+  private long waitNanos(Contact contact, long nowNanos) {
+    long own = contact.waitNanos(nowNanos);
+    return contact.isPaced()
+        ? Math.max(own, pace.waitNanos(contact.address().host(), nowNanos))
+        : own;
   }
 
   /** Of the fanout, what nobody takes: a node counts once, by whatever address. */

@@ -33,6 +33,7 @@ final class Lifecycle {
   private final PeerTable table;
   private final Mesh mesh;
   private final PeerstoreSaver saver;
+  private final Bootstrap bootstrap;
   private final List<Transport> transports;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -43,6 +44,7 @@ final class Lifecycle {
     this.table = table;
     this.mesh = mesh;
     this.saver = new PeerstoreSaver(context.core(), mesh);
+    this.bootstrap = new Bootstrap(context.core(), mesh, transports);
     this.transports = transports;
   }
 
@@ -82,9 +84,11 @@ final class Lifecycle {
     mesh.start();
     saver.start();
     context.sessions().exchange().start(advertised());
+    bootstrap.start();
     if (!isRunning()) {
       mesh.close();
       saver.close();
+      bootstrap.close();
       context.sessions().exchange().close();
       context.sessions().liveness().close();
     }
@@ -112,6 +116,7 @@ final class Lifecycle {
     Core core = context.core();
     mesh.close();
     saver.close();
+    bootstrap.close();
     context.sessions().exchange().close();
     context.sessions().liveness().close();
     transports.forEach(this::close);

@@ -5,10 +5,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -37,6 +40,21 @@ public record Loops(
     }
     var group = new MultiThreadIoEventLoopGroup(threads, names, NioIoHandler.newFactory());
     return new Loops(group, NioServerSocketChannel.class, NioSocketChannel.class);
+  }
+
+  /**
+   * The type of a channel for UDP.
+   *
+   * @throws UnsupportedOperationException if these loops are for something else than sockets
+   */
+  public Class<? extends DatagramChannel> datagram() {
+    if (stream == EpollSocketChannel.class) {
+      return EpollDatagramChannel.class;
+    }
+    if (stream == NioSocketChannel.class) {
+      return NioDatagramChannel.class;
+    }
+    throw new UnsupportedOperationException("no UDP beside " + stream.getSimpleName());
   }
 
   /** Whether the calling thread is one of these loops, and so must never wait. */

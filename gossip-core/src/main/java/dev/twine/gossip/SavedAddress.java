@@ -76,6 +76,9 @@ record SavedAddress(
     }
     try {
       var kind = Source.Kind.valueOf(fields[2].toUpperCase(Locale.ROOT));
+      if (kind == Source.Kind.STATIC) {
+        throw new IllegalArgumentException("a static address, which only configuration can give");
+      }
       return new SavedAddress(
           Address.parse(fields[0]),
           fields[1].equals(NONE) ? null : NodeId.parse(fields[1]),

@@ -4,6 +4,7 @@ import dev.twine.network.Address;
 import dev.twine.network.TransportKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,6 +37,17 @@ public interface Transport {
    *     Cancelling gives the attempt up.
    */
   CompletableFuture<SessionHandle> dial(Address address, Duration deadline);
+
+  /**
+   * Looks up the addresses of this strand that a name service has under a name, of those in {@link
+   * Discovery#names}. Returns at once; not called on an event loop.
+   *
+   * @return empty if names of this form are not for this transport; else fails with a reason that a
+   *     person can read
+   */
+  default Optional<CompletableFuture<List<Address>>> lookUp(String name) {
+    return Optional.empty();
+  }
 
   /**
    * Stops listening and gives up handshakes and dials that are under way. Open sessions are closed by

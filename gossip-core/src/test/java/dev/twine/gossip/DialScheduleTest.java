@@ -255,6 +255,23 @@ class DialScheduleTest {
   }
 
   @Test
+  void aHostThatOthersTellManyAddressesOfIsDialledEightTimesAMinute() {
+    for (int i = 0; i < 90; i++) {
+      peers.add(Address.ws("192.0.2.1", 1 + i), source("liar"), at(now));
+    }
+    int dials = 0;
+    for (int second = 0; second < 60; second++) {
+      for (Address address : schedule.next(now).dial()) {
+        dials++;
+        schedule.failed(address, now);
+      }
+      now += SECOND;
+    }
+    assertThat(dials).isEqualTo(DialPace.BURST + 7);
+    assertThat(schedule.next(now).waitNanos()).isLessThanOrEqualTo(DialPace.STEP_NANOS);
+  }
+
+  @Test
   void comesBackToWhatItReachedBefore() {
     for (int i = 0; i < 20; i++) {
       learn(peers, address(i));

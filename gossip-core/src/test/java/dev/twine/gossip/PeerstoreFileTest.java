@@ -71,6 +71,7 @@ class PeerstoreFileTest {
         "twine-peerstore 1\nnot an address\n",
         "twine-peerstore 1\nws://a:1\t-\tphonebook\t-\t-\t0\t0\t0",
         "twine-peerstore 1\nws://a:1\t-\tphonebook\t-\t-\t0\t0\t-1\n",
+        "twine-peerstore 1\nws://a:1\t-\tstatic\t-\t-\t0\t0\t1\n",
         "twine-peerstore 1\nws://a:1\t-\tnobody\t-\t-\t0\t0\t1\n",
         "twine-peerstore 1\nws://a b:1\t-\tphonebook\t-\t-\t0\t0\t1\n",
         "twine-peerstore 1\nws://a:1\tx\tphonebook\t-\t-\t0\t0\t1\n",

@@ -1,5 +1,6 @@
 package dev.twine.hybrid;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Loops;
 import dev.twine.gossip.MeshConfig;
@@ -68,6 +69,7 @@ final class Cluster implements AutoCloseable {
     return GossipConfig.of(NodeKey.generate(KeyType.ED25519), "hybrid-test")
         .withTags(List.of(TagSpec.of("nw")))
         .withMesh(mesh)
+        .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
         .withLoops(loops);
   }
 

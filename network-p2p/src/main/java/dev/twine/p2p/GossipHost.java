@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +103,21 @@ final class GossipHost {
       dial.fail(DialStep.CLOSED);
     }
     return dial.result();
+  }
+
+  /** The addresses of peers under a name. */
+  CompletableFuture<List<Address>> lookUp(String name) {
+    return host.peersUnder(name)
+        .thenApply(found -> found.stream().flatMap(GossipHost::address).toList());
+  }
+
+  /** Nothing for what libp2p may dial, and this transport does not. */
+  private static Stream<Address> address(Multiaddr found) {
+    try {
+      return Stream.of(Address.parse(found.toString()));
+    } catch (TwineException otherForm) {
+      return Stream.empty();
+    }
   }
 
   void close() {

@@ -9,6 +9,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one engine and is used once. Safe for use by several threads.
  */
 public final class P2pTransport implements Transport {
+  private static final String DNSADDR = "/dnsaddr/[A-Za-z0-9._-]{1,240}";
+
   private final P2pConfig config;
   private volatile @Nullable GossipHost host;
 
@@ -50,6 +53,15 @@ public final class P2pTransport implements Transport {
           Code.CLOSED, "the node is not started", address.toString(), "start it first"));
     }
     return current.dial(address, deadline);
+  }
+
+  /** {@code /dnsaddr/NAME}, as libp2p's own nodes are found. */
+  @Override
+  public Optional<CompletableFuture<List<Address>>> lookUp(String name) {
+    GossipHost current = host;
+    return current == null || !name.matches(DNSADDR)
+        ? Optional.empty()
+        : Optional.of(current.lookUp(name.substring(name.lastIndexOf('/') + 1)));
   }
 
   /** Leaves the connections open for what the engine has to say; they end with their streams. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeId;
@@ -61,7 +62,10 @@ class P2pNetworkTest {
 
   private GossipNode start(String networkId, NodeKey key) {
     GossipNode node = P2pNetwork.create(
-        GossipConfig.of(key, networkId).withAgent("test/1").withTags(List.of(TagSpec.of("nw"))),
+        GossipConfig.of(key, networkId)
+            .withAgent("test/1")
+            .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
+            .withTags(List.of(TagSpec.of("nw"))),
         P2pConfig.listening("/ip4/127.0.0.1/tcp/0"));
     nodes.add(node);
     node.start();

@@ -4,7 +4,9 @@ import dev.twine.network.Address;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param connectionsPerSecond new connections from one IP address (or IPv6 /56) in a second; further
  *     ones are answered 429, and from twice as many on closed at once
  * @param httpConnections connections that do HTTP and no gossip, which have slots of their own
+ * @param dnsServers asked, in order, for the SRV records of bootstrap names; none for the system's
  */
 public record WsConfig(
     @Nullable Address listen,
     @Nullable PemFiles certificate,
     Trust trust,
     int connectionsPerSecond,
-    int httpConnections) {
+    int httpConnections,
+    List<InetSocketAddress> dnsServers) {
   /** As go-algorand's tracker. */
   private static final int CONNECTIONS_PER_SECOND = 60;
 
@@ -40,6 +44,7 @@ public record WsConfig(
   public record PemFiles(Path certificates, Path key) {}
 
   public WsConfig {
+    dnsServers = List.copyOf(dnsServers);
     if (listen != null && listen.transport() != TransportKind.WS) {
       throw new TwineException(
           Code.BAD_VALUE, "not a WebSocket address", listen.toString(), "give HOST:PORT");
@@ -50,7 +55,8 @@ public record WsConfig(
 
   /** Dials and listens nowhere. */
   public static WsConfig client() {
-    return new WsConfig(null, null, Trust.system(), CONNECTIONS_PER_SECOND, HTTP_CONNECTIONS);
+    return new WsConfig(
+        null, null, Trust.system(), CONNECTIONS_PER_SECOND, HTTP_CONNECTIONS, List.of());
   }
 
   /** Listens on that host and port. */
@@ -59,24 +65,33 @@ public record WsConfig(
   }
 
   public WsConfig withListen(@Nullable Address listen) {
-    return new WsConfig(listen, certificate, trust, connectionsPerSecond, httpConnections);
+    return new WsConfig(
+        listen, certificate, trust, connectionsPerSecond, httpConnections, dnsServers);
   }
 
   public WsConfig withCertificate(Path certificates, Path key) {
     var files = new PemFiles(certificates, key);
-    return new WsConfig(listen, files, trust, connectionsPerSecond, httpConnections);
+    return new WsConfig(listen, files, trust, connectionsPerSecond, httpConnections, dnsServers);
   }
 
   public WsConfig withTrust(Trust trust) {
-    return new WsConfig(listen, certificate, trust, connectionsPerSecond, httpConnections);
+    return new WsConfig(
+        listen, certificate, trust, connectionsPerSecond, httpConnections, dnsServers);
   }
 
   public WsConfig withConnectionsPerSecond(int connectionsPerSecond) {
-    return new WsConfig(listen, certificate, trust, connectionsPerSecond, httpConnections);
+    return new WsConfig(
+        listen, certificate, trust, connectionsPerSecond, httpConnections, dnsServers);
   }
 
   public WsConfig withHttpConnections(int httpConnections) {
-    return new WsConfig(listen, certificate, trust, connectionsPerSecond, httpConnections);
+    return new WsConfig(
+        listen, certificate, trust, connectionsPerSecond, httpConnections, dnsServers);
+  }
+
+  public WsConfig withDnsServers(List<InetSocketAddress> dnsServers) {
+    return new WsConfig(
+        listen, certificate, trust, connectionsPerSecond, httpConnections, dnsServers);
   }
 
   private static void check(String name, int value) {

@@ -9,6 +9,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class WsTransport implements Transport {
   private final WsConfig config;
   private volatile @Nullable Dialler dialler;
   private volatile @Nullable Listener listener;
+  private volatile @Nullable SrvLookup names;
 
   public WsTransport(WsConfig config) {
     this.config = config;
@@ -36,6 +38,7 @@ public final class WsTransport implements Transport {
   public List<Address> listen(TransportContext context) {
     var opened = new Dialler(context, config.trust());
     dialler = opened;
+    names = new SrvLookup(context.loops(), config.dnsServers());
     Address wanted = config.listen();
     if (wanted == null) {
       return List.of();
@@ -60,8 +63,19 @@ public final class WsTransport implements Transport {
     return current.dial(address, deadline);
   }
 
+  /** SRV records: {@code _algobootstrap._tcp.DOMAIN}, or {@code wss://_NAME._tcp.DOMAIN}. */
+  @Override
+  public Optional<CompletableFuture<List<Address>>> lookUp(String name) {
+    SrvLookup current = names;
+    return current == null ? Optional.empty() : current.lookUp(name);
+  }
+
   @Override
   public void close() {
+    SrvLookup asked = names;
+    if (asked != null) {
+      asked.close();
+    }
     Listener bound = listener;
     if (bound != null) {
       bound.close();

@@ -22,10 +22,15 @@ public final class Eventually {
    * @throws AssertionError then
    */
   public static void until(Supplier<String> what, BooleanSupplier condition) {
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    within(DEADLINE, what, condition);
+  }
+
+  /** As {@link #until(Supplier, BooleanSupplier)}, for what has a deadline of its own. */
+  public static void within(Duration deadline, Supplier<String> what, BooleanSupplier condition) {
+    long end = System.nanoTime() + deadline.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what.get());
+        throw new AssertionError("not within " + deadline.toSeconds() + " s: " + what.get());
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }

@@ -8,10 +8,13 @@ import dev.twine.libp2p.core.HostListener;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.LocalHost;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.NameLimits;
 import dev.twine.libp2p.core.Registration;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
+import dev.twine.libp2p.core.dns.LookupBudget;
+import dev.twine.libp2p.core.dns.PeersUnderName;
 import dev.twine.libp2p.core.identify.Identify;
 import dev.twine.libp2p.core.ping.Ping;
 import dev.twine.libp2p.core.transport.Loops;
@@ -101,6 +104,21 @@ public final class Host implements LocalHost, AutoCloseable {
   @Override
   public Set<String> protocols() {
     return parts.protocols().ids();
+  }
+
+  /**
+   * Whom {@code /dnsaddr/NAME} leads to when no peer is known yet: addresses, each with the ID of its
+   * peer on its end, by the TXT records of the name. Bounded by the limits of names.
+   */
+  public CompletableFuture<List<Multiaddr>> peersUnder(String name) {
+    NameLimits limits = settings.limits().dialling().names();
+    var budget = new LookupBudget(limits, parts.refusals());
+    return parts
+        .resolver()
+        .texts(PeersUnderName.question(name))
+        .copy() // The deadline must not complete a future that the resolver shares.
+        .orTimeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(texts -> PeersUnderName.read(name, texts, budget));
   }
 
   /**

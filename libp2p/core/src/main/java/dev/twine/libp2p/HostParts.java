@@ -95,6 +95,10 @@ final class HostParts {
     return IdentifyEnvironment.of(crypto, refusals);
   }
 
+  NameResolver resolver() {
+    return resolver;
+  }
+
   EventLoopGroup loops() {
     return loops;
   }

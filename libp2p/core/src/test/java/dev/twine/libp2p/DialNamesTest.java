@@ -54,6 +54,24 @@ class DialNamesTest {
     server.close();
   }
 
+  @Test
+  void peersAreFoundUnderANameThatNamesNone() throws Exception {
+    String one = "/ip4/192.0.2.1/tcp/1/p2p/" + server.id();
+    String two = "/dnsaddr/b.test/p2p/" + server.id();
+    try (var dns = new DnsServer(LOOPS);
+        Host host = Host.builder().eventLoops(LOOPS).dnsServers(dns.address()).start()) {
+      dns.text("_dnsaddr.a.test", "dnsaddr=" + one)
+          .text("_dnsaddr.a.test", "dnsaddr=" + two)
+          .text("_dnsaddr.a.test", "dnsaddr=/ip4/192.0.2.1/tcp/2")
+          .text("_dnsaddr.a.test", "dnsaddr=rubbish")
+          .text("_dnsaddr.a.test", "something else");
+      assertThat(host.peersUnder("a.test").get(10, SECONDS))
+          .extracting(Multiaddr::toString)
+          .containsExactlyInAnyOrder(one, two);
+      assertThat(host.peersUnder("none.test")).failsWithin(java.time.Duration.ofSeconds(10));
+    }
+  }
+
   @AfterAll
   static void noBufferLeaks() {
     LOOPS.shutdownGracefully(0, 1, SECONDS).syncUninterruptibly();

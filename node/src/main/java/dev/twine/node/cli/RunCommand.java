@@ -92,7 +92,8 @@ final class RunCommand implements LastingCommand {
           key,
           settings.network().mode().label(),
           Version.number(),
-          !settings.mesh().staticPeers().isEmpty(),
+          !settings.mesh().staticPeers().isEmpty()
+              || !settings.network().discovery().names().isEmpty(),
           true,
           started);
       try (AdminServer server = AdminServer.start(managed, admin)) {

@@ -16,11 +16,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that makes a node the same node after a restart: {@code node.key}, and {@code lock},
- * which one process at a time holds. The system drops the lock of a process that dies.
+ * The directory that makes a node the same node after a restart: {@code node.key}, {@code peers},
+ * whom it knows, and {@code lock}, which one process at a time holds. The system drops the lock of a
+ * process that dies.
  */
 public final class DataDirectory implements AutoCloseable {
   private static final String KEY = "node.key";
+  private static final String PEERS = "peers";
   private static final String LOCK = "lock";
 
   private final Path directory;
@@ -64,6 +66,11 @@ public final class DataDirectory implements AutoCloseable {
           "give --data-dir a directory that this user can write to",
           e);
     }
+  }
+
+  /** The file of known peers in a data directory. */
+  static Path peers(Path directory) {
+    return directory.resolve(PEERS);
   }
 
   /** The key of this directory: made and saved on first use. */

@@ -1,6 +1,5 @@
 package dev.twine.node.config;
 
-import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.hybrid.HybridNetwork;
 import dev.twine.identity.NodeKey;
@@ -23,7 +22,7 @@ public final class NodeFactory {
         .withTags(settings.tags())
         .withRelays(settings.network().relays())
         .withMesh(settings.mesh())
-        .withDiscovery(Discovery.none())
+        .withDiscovery(settings.network().discovery())
         .withLimits(settings.limits())
         .withLanes(settings.lanes());
     if (settings.ws().publicAddress().isPresent()) {

@@ -1,6 +1,7 @@
 package dev.twine.node.config;
 
 import dev.twine.broadcaster.BroadcasterConfig;
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.Limits;
 import dev.twine.gossip.MeshConfig;
 import dev.twine.network.Address;
@@ -35,7 +36,7 @@ public record NodeSettings(
     BroadcasterConfig lanes,
     String logLevel) {
   /** What the node belongs to. */
-  public record Network(String id, Mode mode, boolean relays) {}
+  public record Network(String id, Mode mode, boolean relays, Discovery discovery) {}
 
   /**
    * The WebSocket side.

@@ -23,6 +23,14 @@ final class Readers {
     return address;
   }
 
+  static String bootstrap(String text) {
+    if (!text.matches("((wss?://)?_[A-Za-z0-9-]{1,62}\\._tcp\\.|/dnsaddr/)[A-Za-z0-9._-]{1,180}")) {
+      throw new IllegalArgumentException(
+          "give _NAME._tcp.DOMAIN, wss://_NAME._tcp.DOMAIN or /dnsaddr/DOMAIN");
+    }
+    return text;
+  }
+
   static Address p2pListen(String text) {
     Address address = Address.parse(text);
     if (address.transport() != TransportKind.P2P || address.nodeId().isPresent()) {

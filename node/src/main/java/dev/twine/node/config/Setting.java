@@ -33,6 +33,19 @@ public enum Setting {
       Readers::peer,
       null,
       Flag.repeated("--peer", "ADDR", "A peer to stay connected with; may be repeated.")),
+  BOOTSTRAP(
+      "network.bootstrap",
+      Readers::bootstrap,
+      null,
+      Flag.repeated(
+          "--bootstrap",
+          "NAME",
+          "Name of peers in DNS, _algobootstrap._tcp.DOMAIN or /dnsaddr/DOMAIN; may be repeated.")),
+  EXCHANGE(
+      "network.exchange",
+      Booleans::parse,
+      "true",
+      Flag.once("--exchange", "BOOL", "Whether to ask peers for others, and tell them.")),
   RELAY("network.relay", Booleans::parse, "true", null),
   WS_LISTEN(
       "ws.listen",

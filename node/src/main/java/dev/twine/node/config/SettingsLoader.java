@@ -1,6 +1,7 @@
 package dev.twine.node.config;
 
 import dev.twine.broadcaster.BroadcasterConfig;
+import dev.twine.gossip.Discovery;
 import dev.twine.gossip.Limits;
 import dev.twine.gossip.MeshConfig;
 import dev.twine.network.Address;
@@ -142,7 +143,11 @@ public final class SettingsLoader {
     return new NodeSettings.Network(
         id,
         values.readOrDefault(Setting.MODE, Mode.class),
-        values.readOrDefault(Setting.RELAY, Boolean.class));
+        values.readOrDefault(Setting.RELAY, Boolean.class),
+        new Discovery(
+            values.readOrDefault(Setting.EXCHANGE, Boolean.class),
+            values.readAll(Setting.BOOTSTRAP, String.class),
+            values.read(Setting.DATA_DIR, Path.class).map(DataDirectory::peers).orElse(null)));
   }
 
   private static Optional<NodeSettings.TlsFiles> tls(Values values) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.broadcaster.BroadcasterConfig;
 import dev.twine.broadcaster.QueueLimit;
+import dev.twine.gossip.Discovery;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
@@ -102,6 +103,8 @@ class SettingsLoaderTest {
         "p2p.listen = ['/ip4/1.2.3.4/tcp/1', '/tcp/1'] | /tcp/1 | multiaddr",
         "ws.tls_cert = 'cert.pem'   | cert.pem       | give both",
         "network.peers = ['x y']    | x y            | give HOST:PORT",
+        "network.bootstrap = ['net.test'] | net.test | give _NAME._tcp.DOMAIN",
+        "network.exchange = 'maybe' | maybe          | give true or false",
       })
   void aBadValueIsNamedWithWhatIsAllowed(String line, String value, String remedy) {
     assertThatThrownBy(() -> load(Map.of(), NETWORK, line))
@@ -109,6 +112,17 @@ class SettingsLoaderTest {
           assertThat(e.code()).isEqualTo(TwineException.Code.BAD_VALUE);
           assertThat(e.getMessage()).contains(value).contains(remedy);
         });
+  }
+
+  @Test
+  void discoveryIsOnByDefaultAndItsFileIsInTheDataDirectory() throws IOException {
+    Discovery all = load(Map.of(), NETWORK, "").network().discovery();
+    assertThat(all).isEqualTo(Discovery.defaults());
+
+    String file = "[network]\nexchange = false\nbootstrap = ['_a._tcp.b.test']\n"
+        + "[identity]\ndata_dir = 'dir'";
+    assertThat(load(Map.of(), NETWORK, file).network().discovery())
+        .isEqualTo(new Discovery(false, List.of("_a._tcp.b.test"), Path.of("dir", "peers")));
   }
 
   @Test

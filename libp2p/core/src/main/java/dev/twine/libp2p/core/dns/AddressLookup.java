@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     </a>
  */
 public final class AddressLookup {
-  private static final String RECORD = "dnsaddr=";
-  private static final String SUBDOMAIN = "_dnsaddr.";
+  static final String RECORD = "dnsaddr=";
+  static final String SUBDOMAIN = "_dnsaddr.";
 
   private final NodeId peer;
   private final NameResolver names;
