@@ -37,6 +37,10 @@ public record CloseReason(Kind kind, String text) {
     DUPLICATE_ID("duplicate connection"),
     /** A newer session with that node took its place. */
     REPLACED("replaced by a newer session"),
+    /** It brought clearly less than others, and another node gets its place. */
+    LEAST_USEFUL("least useful peer"),
+    /** The application gets on no more, and another node gets its place. */
+    CLIQUE("no progress with these peers"),
     /** The other end is this node. */
     SELF("connected to itself"),
     /** This node has too much to do to judge who the other end is. */

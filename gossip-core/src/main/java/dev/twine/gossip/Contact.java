@@ -159,6 +159,13 @@ final class Contact {
     reachedMillis = Math.max(reachedMillis, millis);
   }
 
+  /** Not to be dialled before, unless it is dialled or connected now. */
+  void rest(long untilNanos) {
+    if (isIdle() && untilNanos - sinceNanos > 0) {
+      sinceNanos = untilNanos;
+    }
+  }
+
   void idle(int failures, long notBeforeNanos) {
     this.state = State.IDLE;
     this.dialled = false;

@@ -3,6 +3,7 @@ package dev.twine.gossip;
 import dev.twine.gossip.Contact.State;
 import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
+import dev.twine.network.TransportKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Decides which addresses of a {@link Peerstore} are dialled when.
@@ -40,12 +42,6 @@ final class DialSchedule {
   /** Dials under way at once, so that a long phonebook does not open all its sockets together. */
   static final int MAX_PENDING = 16;
 
-  /** Static ones, then those that fail least, then those that were reached. */
-  private static final Comparator<Contact> MERIT = Comparator.comparing(
-          (Contact contact) -> !contact.isStatic())
-      .thenComparingInt(Contact::failures)
-      .thenComparing(contact -> !contact.wasReached());
-
   /** More than a node can dial in the minute for which a host is remembered. */
   private static final int MAX_PACED = 10_000;
 
@@ -55,11 +51,19 @@ final class DialSchedule {
   private final Random random;
   private final DialPace pace;
 
-  DialSchedule(Peerstore peers, int fanout, Backoff backoff, Random random) {
+  /** Static ones, then those of the preferred transport, of these what fails least or was reached. */
+  private final Comparator<Contact> merit;
+
+  DialSchedule(
+      Peerstore peers, int fanout, TransportKind preferred, Backoff backoff, Random random) {
     this.peers = peers;
     this.fanout = fanout;
     this.backoff = backoff;
     this.random = random;
+    merit = Comparator.comparing((Contact contact) -> !contact.isStatic())
+        .thenComparing(contact -> contact.address().transport() != preferred)
+        .thenComparingInt(Contact::failures)
+        .thenComparing(contact -> !contact.wasReached());
     this.pace = new DialPace(MAX_PACED);
   }
 
@@ -75,16 +79,13 @@ final class DialSchedule {
   Decision next(long nowNanos) {
     int pending = 0;
     var idle = new ArrayList<Contact>();
-    var busy = new HashSet<NodeId>();
     for (Contact contact : peers.contacts()) {
       pending += contact.state() == State.PENDING ? 1 : 0;
       if (contact.isIdle()) {
         idle.add(contact);
-      } else if (contact.node() != null) {
-        busy.add(contact.node());
       }
     }
-    return choose(inTurn(idle), busy, MAX_PENDING - pending, nowNanos);
+    return choose(inTurn(idle), busy(), MAX_PENDING - pending, nowNanos);
   }
 
   /** Whether there are fewer sessions of our own dialling than wanted. */
@@ -121,18 +122,46 @@ final class DialSchedule {
     }
   }
 
-  /** The session with that address is gone. Returns nanoseconds until the next dial. */
+  /** Whether a node that has no session could be dialled in the place of another one. */
+  boolean hasSpare(long nowNanos) {
+    Set<NodeId> busy = busy();
+    return peers.contacts().stream()
+        .filter(contact -> contact.isIdle() && waitNanos(contact, nowNanos) <= 0)
+        .map(Contact::node)
+        .anyMatch(node -> node == null || !busy.contains(node));
+  }
+
+  /**
+   * The session with that address was given up: its node is left alone for a while, by all of its
+   * addresses but static ones.
+   */
+  void rest(Address address, Duration pause, long nowNanos) {
+    long until = nowNanos + pause.toNanos();
+    ofItsNode(address).filter(contact -> !contact.isStatic()).forEach(one -> one.rest(until));
+  }
+
+  /** The session with that address is gone. Returns nanoseconds until the next dial of its node. */
   long disconnected(Address address, long nowNanos) {
     Contact contact = peers.find(address);
     if (contact == null || contact.state() != State.CONNECTED) {
       return 0;
     }
+    List<Contact> others = ofItsNode(address).filter(one -> one != contact).toList();
+    long wait;
     if (-contact.waitNanos(nowNanos) < STABLE.toNanos()) {
-      return failed(address, nowNanos);
+      wait = failed(address, nowNanos);
+    } else {
+      wait = backoff.nanosAfter(1);
+      contact.idle(0, nowNanos + wait);
     }
-    long wait = backoff.nanosAfter(1);
-    contact.idle(0, nowNanos + wait);
+    others.forEach(one -> one.rest(nowNanos + wait));
     return wait;
+  }
+
+  private Stream<Contact> ofItsNode(Address address) {
+    Contact contact = peers.find(address);
+    NodeId node = contact == null ? null : contact.node();
+    return node == null ? Stream.ofNullable(contact) : peers.contacts(node).stream();
   }
 
   private Decision choose(List<Contact> idle, Set<NodeId> busy, int free, long nowNanos) {
@@ -160,6 +189,18 @@ final class DialSchedule {
     return new Decision(List.copyOf(dial), wake);
   }
 
+  /** Nodes that need no dial. */
+  private Set<NodeId> busy() {
+    var busy = new HashSet<NodeId>();
+    for (Contact contact : peers.contacts()) {
+      NodeId node = contact.node();
+      if (!contact.isIdle() && node != null) {
+        busy.add(node);
+      }
+    }
+    return busy;
+  }
+
   private long waitNanos(Contact contact, long nowNanos) {
     long own = contact.waitNanos(nowNanos);
     return contact.isPaced()
@@ -184,7 +225,7 @@ final class DialSchedule {
    */
   private List<Contact> inTurn(List<Contact> idle) {
     Collections.shuffle(idle, random);
-    idle.sort(MERIT);
+    idle.sort(merit);
     takeTurns(idle, contact -> contact.source().group(), new HashMap<>());
     Map<String, Integer> networks = new HashMap<>();
     peers.contacts().stream()
@@ -194,13 +235,13 @@ final class DialSchedule {
     return idle;
   }
 
-  private static void takeTurns(
+  private void takeTurns(
       List<Contact> contacts, Function<Contact, String> group, Map<String, Integer> taken) {
     Map<Contact, Integer> turns = new HashMap<>();
     for (Contact contact : contacts) {
       turns.put(contact, taken.merge(group.apply(contact), 1, Integer::sum));
     }
-    contacts.sort(MERIT.thenComparing(turns::get));
+    contacts.sort(merit.thenComparing(turns::get));
   }
 
   private static long nanos(Duration duration) {

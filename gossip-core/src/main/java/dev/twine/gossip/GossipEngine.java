@@ -163,6 +163,11 @@ public final class GossipEngine implements GossipNode {
   }
 
   @Override
+  public void progressed() {
+    lifecycle.upkeep().progressed();
+  }
+
+  @Override
   public Peers peers() {
     return peers;
   }

@@ -167,6 +167,9 @@ final class Inbound {
 
   private void accepted(Arrival arrival, Message message) {
     TagEntry entry = arrival.entry;
+    if (!arrival.isDirect()) {
+      arrival.session.delivered.incrementAndGet();
+    }
     boolean travels =
         entry.spec.kind() == Kind.RELAYED && core.config().traffic().relays();
     if (travels && !arrival.isDirect()) {

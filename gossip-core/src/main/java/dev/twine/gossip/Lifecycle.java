@@ -34,6 +34,7 @@ final class Lifecycle {
   private final Mesh mesh;
   private final PeerstoreSaver saver;
   private final Bootstrap bootstrap;
+  private final MeshUpkeep upkeep;
   private final List<Transport> transports;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -45,7 +46,12 @@ final class Lifecycle {
     this.mesh = mesh;
     this.saver = new PeerstoreSaver(context.core(), mesh);
     this.bootstrap = new Bootstrap(context.core(), mesh, transports);
+    this.upkeep = new MeshUpkeep(context.core(), mesh);
     this.transports = transports;
+  }
+
+  MeshUpkeep upkeep() {
+    return upkeep;
   }
 
   boolean isRunning() {
@@ -85,10 +91,12 @@ final class Lifecycle {
     saver.start();
     context.sessions().exchange().start(advertised());
     bootstrap.start();
+    upkeep.start();
     if (!isRunning()) {
       mesh.close();
       saver.close();
       bootstrap.close();
+      upkeep.close();
       context.sessions().exchange().close();
       context.sessions().liveness().close();
     }
@@ -117,6 +125,7 @@ final class Lifecycle {
     mesh.close();
     saver.close();
     bootstrap.close();
+    upkeep.close();
     context.sessions().exchange().close();
     context.sessions().liveness().close();
     transports.forEach(this::close);

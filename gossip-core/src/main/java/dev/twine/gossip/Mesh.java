@@ -6,11 +6,15 @@ import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Registration;
+import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +31,7 @@ final class Mesh {
   private final List<Transport> transports;
   private final Peerstore peers;
   private final DialSchedule schedule;
+  private final Map<Address, Session> held = new HashMap<>();
   private boolean running;
   private Registration timer = () -> {};
 
@@ -38,7 +43,8 @@ final class Mesh {
     var random = new Random(config.seed());
     var backoff = new Backoff(config.backoffMin(), config.backoffMax(), random);
     peers = new Peerstore(core.limits().discovery());
-    schedule = new DialSchedule(peers, config.fanout(), backoff, random);
+    TransportKind preferred = config.p2pFirst() ? TransportKind.P2P : TransportKind.WS;
+    schedule = new DialSchedule(peers, config.fanout(), preferred, backoff, random);
   }
 
   /** Any thread. */
@@ -105,6 +111,26 @@ final class Mesh {
   /** Whether it has fewer sessions than it would like to. */
   synchronized boolean isLacking() {
     return schedule.isLacking();
+  }
+
+  /** The sessions that it dialled by its own choice, oldest first. */
+  synchronized List<Session> chosen() {
+    return held.entrySet().stream()
+        .filter(one -> one.getValue().terms.direction() == Direction.OUT)
+        .filter(one -> isChosen(peers.find(one.getKey())))
+        .map(Map.Entry::getValue)
+        .distinct()
+        .sorted(Comparator.comparingLong(one -> one.ref.number()))
+        .toList();
+  }
+
+  private static boolean isChosen(@Nullable Contact contact) {
+    return contact != null && !contact.isStatic();
+  }
+
+  /** Whether another node could have the place of one of them. */
+  synchronized boolean isFullWithSpare() {
+    return !schedule.isLacking() && schedule.hasSpare(core.clock().nanoTime());
   }
 
   /** What is to be remembered when the node starts again. */
@@ -205,6 +231,7 @@ final class Mesh {
     boolean byUs = session.terms.direction() == Direction.OUT;
     synchronized (this) {
       schedule.connected(address, byUs, Moment.of(core.clock()));
+      held.put(address, session);
     }
     session.proven().thenAccept(id -> {
       synchronized (this) {
@@ -215,6 +242,9 @@ final class Mesh {
   }
 
   private void released(Address address, Session session, CloseReason reason) {
+    synchronized (this) {
+      held.remove(address, session);
+    }
     Session other = reason.kind() == CloseReason.Kind.SHUTDOWN ? null : successor(session);
     if (other != null) {
       // Another session with that node has taken its place.
@@ -225,7 +255,11 @@ final class Mesh {
       if (reason.kind() == CloseReason.Kind.SELF) {
         peers.forget(address);
       }
-      schedule.disconnected(address, core.clock().nanoTime());
+      long now = core.clock().nanoTime();
+      schedule.disconnected(address, now);
+      if (MeshReview.isGivenUp(reason.kind())) {
+        schedule.rest(address, MeshReview.REST, now);
+      }
     }
     wake();
   }

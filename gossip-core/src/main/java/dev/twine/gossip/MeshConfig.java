@@ -13,6 +13,7 @@ import java.util.List;
  * @param backoffMin pause after the first failure at an address; doubles, with jitter
  * @param backoffMax longest pause
  * @param dialDeadline over one attempt: look-up, connection and handshake
+ * @param p2pFirst whether the mesh fills with addresses of libp2p before those of WebSocket
  * @param seed of the jitter and of the choice among addresses
  */
 public record MeshConfig(
@@ -22,6 +23,7 @@ public record MeshConfig(
     Duration backoffMin,
     Duration backoffMax,
     Duration dialDeadline,
+    boolean p2pFirst,
     long seed) {
   /** As go-algorand's GossipFanout. */
   public static final int DEFAULT_FANOUT = 4;
@@ -43,35 +45,41 @@ public record MeshConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),
         Duration.ofSeconds(15),
+        false,
         System.nanoTime());
   }
 
   public MeshConfig withFanout(int fanout) {
     return new MeshConfig(
-        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, seed);
+        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, p2pFirst, seed);
   }
 
   public MeshConfig withPhonebook(List<Address> phonebook) {
     return new MeshConfig(
-        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, seed);
+        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, p2pFirst, seed);
   }
 
   public MeshConfig withStaticPeers(List<Address> staticPeers) {
     return new MeshConfig(
-        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, seed);
+        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, p2pFirst, seed);
   }
 
   public MeshConfig withBackoff(Duration min, Duration max) {
-    return new MeshConfig(fanout, phonebook, staticPeers, min, max, dialDeadline, seed);
+    return new MeshConfig(fanout, phonebook, staticPeers, min, max, dialDeadline, p2pFirst, seed);
   }
 
   public MeshConfig withDialDeadline(Duration dialDeadline) {
     return new MeshConfig(
-        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, seed);
+        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, p2pFirst, seed);
+  }
+
+  public MeshConfig withP2pFirst(boolean p2pFirst) {
+    return new MeshConfig(
+        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, p2pFirst, seed);
   }
 
   public MeshConfig withSeed(long seed) {
     return new MeshConfig(
-        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, seed);
+        fanout, phonebook, staticPeers, backoffMin, backoffMax, dialDeadline, p2pFirst, seed);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class Session implements SessionHandle {
 
   /** Identity messages that it sent; belongs to the loop. */
   int identitiesShown;
+
+  /** Messages that it was the first to bring. */
+  final AtomicLong delivered = new AtomicLong();
 
   final AtomicInteger answering = new AtomicInteger();
 

@@ -7,6 +7,7 @@ import dev.twine.gossip.Contact.State;
 import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
+import dev.twine.network.TransportKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -164,8 +165,9 @@ class DialScheduleTest {
       for (int i = 0; i < 5; i++) {
         learn(book, address(i));
       }
-      firsts.addAll(
-          new DialSchedule(book, 1, backoff(seed), new Random(seed)).next(now).dial());
+      firsts.addAll(new DialSchedule(book, 1, TransportKind.WS, backoff(seed), new Random(seed))
+          .next(now)
+          .dial());
     }
     assertThat(firsts).hasSize(5);
   }
@@ -272,6 +274,39 @@ class DialScheduleTest {
   }
 
   @Test
+  void fillsWithThePreferredTransportAndThenWithTheOther() {
+    Address p2p = Address.parse("/ip4/10.0.0.9/tcp/1");
+    learn(peers, p2p);
+    for (int i = 0; i < 3; i++) {
+      learn(peers, address(i));
+    }
+    assertThat(new DialSchedule(peers, 1, TransportKind.P2P, backoff(1), new Random(1))
+            .next(now)
+            .dial())
+        .containsExactly(p2p);
+    schedule.failed(p2p, now - 61 * SECOND);
+    List<Address> dial = schedule.next(now).dial();
+    assertThat(dial).hasSize(4).endsWith(p2p);
+  }
+
+  @Test
+  void aNodeThatGaveItsPlaceIsLeftAloneByAllItsAddresses() {
+    NodeId node = NodeKey.ed25519FromSeed(new byte[32]).nodeId();
+    Address first = Address.parse("ws://" + node + "@10.0.0.1:1");
+    learn(peers, first);
+    learn(peers, Address.parse("ws://" + node + "@10.0.0.2:1"));
+    schedule.connected(first, true, at(now));
+    assertThat(schedule.hasSpare(now)).isFalse();
+    schedule.disconnected(first, now);
+    assertThat(schedule.next(now + SECOND - 1).dial()).isEmpty();
+    schedule.rest(first, Duration.ofMinutes(1), now);
+    assertThat(schedule.next(now + 59 * SECOND).dial()).isEmpty();
+    assertThat(schedule.next(now + 60 * SECOND).dial()).hasSize(1);
+    learn(peers, address(1));
+    assertThat(schedule.hasSpare(now)).isTrue();
+  }
+
+  @Test
   void comesBackToWhatItReachedBefore() {
     for (int i = 0; i < 20; i++) {
       learn(peers, address(i));
@@ -304,7 +339,7 @@ class DialScheduleTest {
   }
 
   private DialSchedule schedule(int fanout, long seed) {
-    return new DialSchedule(peers, fanout, backoff(seed), new Random(seed));
+    return new DialSchedule(peers, fanout, TransportKind.WS, backoff(seed), new Random(seed));
   }
 
   private static Backoff backoff(long seed) {

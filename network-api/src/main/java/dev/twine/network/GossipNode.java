@@ -113,6 +113,13 @@ public interface GossipNode extends AutoCloseable {
    */
   CompletableFuture<ServiceStream> openServiceStream(PeerRef peer, Duration deadline);
 
+  /**
+   * Tells the node that its application gets on: that votes are counted, or blocks made. Who has told
+   * so once and then tells nothing for five minutes may have neighbours that only talk to each other,
+   * so the node gives up one of those that it chose for another. Returns at once.
+   */
+  void progressed();
+
   /** The sessions of this node, and how to open and close them. */
   Peers peers();
 

@@ -142,6 +142,9 @@ public final class FakeNode implements GossipNode, Peers {
   }
 
   @Override
+  public void progressed() {}
+
+  @Override
   public Peers peers() {
     return this;
   }

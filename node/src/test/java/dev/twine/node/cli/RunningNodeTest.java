@@ -53,7 +53,7 @@ class RunningNodeTest {
   @BeforeEach
   void startTwoNodes() {
     a = node("a");
-    b = node("b", "--peer", address(a));
+    b = node("b", "--peer", address(a), "--exchange", "false");
     await().atMost(SOON).until(() -> knows(a, b) && knows(b, a));
   }
 
