@@ -71,8 +71,7 @@ public final class TlsProtocol implements SecureProtocol {
     Promise<SecuredPeer> secured = channel.eventLoop().newPromise();
     var start = new TlsStart(
         request.crypto(),
-        () -> TlsEngine.begin(
-            request, new OwnCertificate(() -> identity(request.localKey())), trust, random),
+        () -> begin(request, trust),
         (ctx, engine) -> install(ctx, engine, request, trust, secured),
         secured);
     channel.pipeline().addAfter(after, ID, start);
@@ -100,6 +99,12 @@ public final class TlsProtocol implements SecureProtocol {
       // Netty starts engines that have not begun; this one has, and its first message waits.
       pipeline.context(outcome).flush();
     }
+  }
+
+  private SSLEngine begin(SecureRequest request, PeerTrust trust) {
+    var own = new OwnCertificate(() -> identity(request.localKey()));
+    SSLEngine engine = TlsEngine.begin(request, own, trust, random);
+    return request.initiator() ? new OffLoopEngine(engine, () -> trust.proven() != null) : engine;
   }
 
   /** Signs on the first call for a key: not on an event loop. */
