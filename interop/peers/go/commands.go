@@ -32,6 +32,9 @@ type command struct {
 	Download uint64 `json:"download"`
 	Handle   int64  `json:"handle"`
 	Path     string `json:"path"`
+	Network  string `json:"network"`
+	Tag      string `json:"tag"`
+	Body     string `json:"body"`
 
 	DurationMillis int64    `json:"durationMillis"`
 	Peers          []string `json:"peers"`
@@ -64,6 +67,8 @@ func (p *peerHost) execute(ctx context.Context, c command) (fields, error) {
 		return p.stalled(c.Handle)
 	case "finish":
 		return p.finish(ctx, c.Handle)
+	case "gossip":
+		return p.serveGossip(c)
 	case "receivers":
 		return p.receivers(c.Count)
 	case "received":
@@ -102,6 +107,14 @@ func (p *peerHost) executeWith(ctx context.Context, remote peer.ID, c command) (
 		return p.requests(ctx, remote, c)
 	case "opens":
 		return p.opens(ctx, remote, c)
+	case "meet":
+		return p.meet(ctx, remote)
+	case "say":
+		return p.say(remote, c)
+	case "hear":
+		return p.hear(ctx, remote, c.Tag)
+	case "gossipEnded":
+		return p.gossipEnded(ctx, remote)
 	case "perf":
 		return p.perf(ctx, remote, c.Upload, c.Download)
 	case "get":

@@ -50,6 +50,7 @@ type peerHost struct {
 	options options
 	// received counts what sinks and uploads of perf have read, on all hosts of this process.
 	received *atomic.Uint64
+	gossip   gossip
 
 	mu         sync.Mutex
 	identified map[peer.ID]event.EvtPeerIdentificationCompleted

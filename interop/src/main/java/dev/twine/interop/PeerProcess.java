@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -297,6 +299,54 @@ public final class PeerProcess implements Peer {
   @Override
   public void awaitClosed(String peer) {
     call("awaitClosed", Map.of("peer", peer));
+  }
+
+  /**
+   * Speaks that version of go-algorand's gossip protocol from now on; go only, like the calls below.
+   *
+   * @param protocol such as {@code /algorand-ws/2.2.0}
+   */
+  public void gossip(String network, String protocol) {
+    call("gossip", Map.of("network", network, "protocol", protocol));
+  }
+
+  /**
+   * Waits for a gossip stream with a connected peer, or opens it if that is this end's part.
+   *
+   * @return what the other end said of itself, each with its first value; nothing in the old version
+   */
+  public Map<String, String> meet(String peer) {
+    Map<String, String> first = new TreeMap<>();
+    call("meet", Map.of("peer", peer))
+        .get("metainfo")
+        .properties()
+        .forEach(header -> first.put(header.getKey(), header.getValue().path(0).asText()));
+    return first;
+  }
+
+  /** Sends a gossip message. */
+  public void say(String peer, String tag, byte[] body) {
+    call("say", Map.of("peer", peer, "tag", tag, "body", HexFormat.of().formatHex(body)));
+  }
+
+  /** Waits for a gossip message of that tag. */
+  public Heard hear(String peer, String tag) {
+    JsonNode answer = call("hear", Map.of("peer", peer, "tag", tag));
+    byte[] body = HexFormat.of().parseHex(answer.get("body").asText());
+    return new Heard(body, texts(answer.get("tags")));
+  }
+
+  /**
+   * What a gossip stream brought.
+   *
+   * @param body of the last message of the tag that was asked for
+   * @param tags of all messages so far, in order
+   */
+  public record Heard(byte[] body, List<String> tags) {}
+
+  /** Waits until the gossip stream has ended. */
+  public void awaitGossipEnd(String peer) {
+    call("gossipEnded", Map.of("peer", peer));
   }
 
   /** Ends the process: the end of its input is the sign. */
