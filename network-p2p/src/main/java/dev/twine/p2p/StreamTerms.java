@@ -4,6 +4,7 @@ import dev.twine.gossip.PeerText;
 import dev.twine.gossip.Permit;
 import dev.twine.gossip.SessionTerms;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.TransportKind;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ record StreamTerms(Link link, Metainfo theirs, boolean openedHere) {
     return new SessionTerms(
         TransportKind.P2P,
         connection.initiator() ? Direction.OUT : Direction.IN,
-        connection.remoteAddress().toString(),
+        address(connection),
         null,
         agent(),
         theirs.features(),
@@ -38,6 +39,12 @@ record StreamTerms(Link link, Metainfo theirs, boolean openedHere) {
         List.of(),
         link.streams().serviceRoute(connection),
         permit);
+  }
+
+  /** As one would dial it again; where the peer dialled from, nobody listens. */
+  private static String address(Connection connection) {
+    Multiaddr remote = connection.remoteAddress();
+    return (connection.initiator() ? remote.withPeer(connection.peer()) : remote).toString();
   }
 
   /**

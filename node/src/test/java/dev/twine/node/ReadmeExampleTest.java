@@ -22,7 +22,7 @@ class ReadmeExampleTest {
   private static final String DECLARATION = "public final class ReadmeExample {";
 
   @ParameterizedTest
-  @ValueSource(strings = {"ws", "hybrid"})
+  @ValueSource(strings = {"ws", "p2p", "hybrid"})
   void theExampleTalksBothWaysInEveryMode(String mode) throws Exception {
     PrintStream out = System.out;
     var printed = new ByteArrayOutputStream();

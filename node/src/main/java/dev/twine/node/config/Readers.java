@@ -1,7 +1,11 @@
 package dev.twine.node.config;
 
+import dev.twine.libp2p.core.Libp2pException;
+import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.network.Address;
 import dev.twine.network.TransportKind;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
 
 /** Reads texts that no type of this command reads; what it throws says what to give. */
 final class Readers {
@@ -20,7 +24,7 @@ final class Readers {
       throw new IllegalArgumentException(
           "end it with /p2p/ and the ID of the node, as twine id shows it there");
     }
-    return address;
+    return checked(address);
   }
 
   static String bootstrap(String text) {
@@ -37,6 +41,18 @@ final class Readers {
       throw new IllegalArgumentException(
           "give a multiaddr without a node ID, such as /ip4/0.0.0.0/tcp/4190");
     }
-    return address;
+    return checked(address);
+  }
+
+  /** An address does not look at the protocols in a multiaddr; nobody dials what has none of them. */
+  private static Address checked(Address address) {
+    try {
+      if (address.transport() == TransportKind.P2P) {
+        Multiaddr.parse(address.toString());
+      }
+      return address;
+    } catch (Libp2pException e) {
+      throw new TwineException(Code.BAD_VALUE, e.what(), e.value(), e.remedy(), e);
+    }
   }
 }

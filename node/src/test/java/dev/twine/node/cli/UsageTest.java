@@ -45,6 +45,7 @@ class UsageTest {
         "run --network-id x --p2p-listen /ip4/1.2.3.4/tcp | 2 | /ip4/1.2.3.4/tcp | give tcp a value",
         "run --network-id x --p2p-listen /ip4/1.2.3.4/udp/1 | 2 | /ip4/1.2.3.4/udp/1 | /tcp/",
         "run --network-id x --p2p-listen 1.2.3.4:1 | 2 | 1.2.3.4:1      | give a multiaddr",
+        "run --network-id x --peer /ip4/1.2.3.4/tpc/1/p2p/12D3KooWBMAjvyUNdmz2Gx8yAVZ175FPpaVfBHuVWbfpUbJ9Zzzw | 2 | tpc | error",
         "run --network-id x --peer /ip4/1.2.3.4/tcp/1 | 2 | /ip4/1.2.3.4/tcp/1 | end it with /p2p/",
         "run --network-id x --admin 0.0.0.0:0 | 2 | 0.0.0.0:0           | --admin-token-file",
         "run --network-id x --log-level loud| 2 | loud                  | error, warn",

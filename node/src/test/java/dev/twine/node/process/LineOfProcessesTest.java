@@ -164,14 +164,18 @@ class LineOfProcessesTest {
     });
     local.start();
     String target = "http://127.0.0.1:" + local.getAddress().getPort();
-    try (TwineProcess serve = a.run("http", "serve", "--prefix", "/files", "--to", target)) {
+    try (TwineProcess serve = a.run("http", "serve", "--prefix", "/files", "--to", target);
+        TwineProcess atB = b.run("http", "serve", "--prefix", "/files", "--to", target)) {
       serve.awaitErr("serving");
+      atB.awaitErr("serving");
 
       try (TwineProcess found = b.run("http", "get", a.id(), "/files/a.txt");
+          TwineProcess overLibp2p = c.run("http", "get", b.id(), "/files/a.txt");
           TwineProcess missing = b.run("http", "get", a.id(), "/files/b.txt");
           TwineProcess other = b.run("http", "get", a.id(), "/elsewhere", "-i");
           TwineProcess unknown = c.run("http", "get", a.id(), "/files/a.txt")) {
         assertThat(found.succeeded()).isEqualTo("content of a");
+        assertThat(overLibp2p.succeeded()).isEqualTo("content of a");
         assertThat(missing.awaitExit()).isEqualTo(1);
         assertThat(missing.lastErr()).startsWith("error: ").contains("404");
         assertThat(other.awaitExit()).isEqualTo(1);
