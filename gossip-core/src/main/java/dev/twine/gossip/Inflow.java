@@ -62,7 +62,14 @@ final class Inflow {
     }
   }
 
-  /** Any thread, once for each {@link #enter}. */
+  /** Any thread: a message that is under way stays so for longer, until one more {@link #leave}. */
+  void hold(int size) {
+    messages.incrementAndGet();
+    bytes.addAndGet(size);
+    core.inflow().add(size); // Whoever is over the limit now pauses with its next message.
+  }
+
+  /** Any thread, once for each {@link #enter} and {@link #hold}. */
   void leave(int size) {
     int nowMessages = messages.decrementAndGet();
     long nowBytes = bytes.addAndGet(-size);

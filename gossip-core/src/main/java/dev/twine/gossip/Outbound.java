@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound {
   private final Core core;
+  private final RelayQueue priority;
+  private final RelayQueue bulk;
 
   Outbound(Core core) {
     this.core = core;
+    priority = new RelayQueue(core, Lane.PRIORITY);
+    bulk = new RelayQueue(core, Lane.BULK);
   }
 
   /** A message of this node's own. */
@@ -86,9 +90,7 @@ final class Outbound {
   void forward(TagEntry entry, byte[] wire, byte @Nullable [] digest, Session from) {
     OutboundMessage message =
         complete(message(entry.code, wire, entry.spec.lane()), from.writer(), digest);
-    if (core.broadcaster().offer(message).refusal() != null) {
-      core.counters().refused("lane." + entry.spec.lane().name().toLowerCase(Locale.ROOT));
-    }
+    (entry.spec.lane() == Lane.PRIORITY ? priority : bulk).forward(message, from);
   }
 
   /** Tells the others that they need not send what this node has. */

@@ -4,6 +4,7 @@ import dev.twine.gossip.Envelope;
 import dev.twine.gossip.TagTable;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Message;
+import dev.twine.network.PeerInfo;
 import dev.twine.network.Receipt;
 import dev.twine.node.config.AuthorCheck;
 import java.security.SecureRandom;
@@ -21,6 +22,9 @@ import org.HdrHistogram.SynchronizedHistogram;
 final class SandboxNode implements AutoCloseable {
   /** Longer than any lane takes to drain; a node that cannot queue goes on with the next message. */
   private static final Duration QUEUED = Duration.ofSeconds(1);
+
+  /** Of what a peer's queue holds, little: other nodes send to the same peer. */
+  private static final int MAX_BEHIND = 8;
 
   private static final String DUPLICATES = "twine_messages_duplicate_total";
   private static final long MAX_MICROS = TimeUnit.SECONDS.toMicros(60);
@@ -55,6 +59,7 @@ final class SandboxNode implements AutoCloseable {
         TimeUnit.NANOSECONDS.sleep(Math.min(wait, TimeUnit.MILLISECONDS.toNanos(100)));
         continue;
       }
+      awaitThoseBehind(stop);
       Receipt receipt = node.broadcast(TagTable.ENVELOPE, message(size));
       if (receipt.accepted()) {
         sent.incrementAndGet();
@@ -62,6 +67,18 @@ final class SandboxNode implements AutoCloseable {
       }
       next += intervalNanos;
     }
+  }
+
+  /** For whom {@code awaitQueued} does not wait: they would lose what their queues have no room for. */
+  private void awaitThoseBehind(AtomicBoolean stop) throws InterruptedException {
+    long end = System.nanoTime() + QUEUED.toNanos();
+    while (mostBehind() > MAX_BEHIND && !stop.get() && System.nanoTime() - end < 0) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  private int mostBehind() {
+    return node.peers().list().stream().mapToInt(PeerInfo::bulkQueue).max().orElse(0);
   }
 
   private byte[] message(int size) {
