@@ -201,6 +201,7 @@ class ExchangeTest {
     Address address = node.addresses().get(0);
     try (ScriptedPeer peer =
         ScriptedPeer.dial(nodes.network, address, Nodes.NETWORK, id, Set.of("other"))) {
+      Eventually.until("its handshake is over", () -> Nodes.knows(node, id));
       clock.advance(Duration.ofSeconds(20));
       peer.send(TagTable.EXCHANGE, ASK);
       Eventually.until("refused", () -> Nodes.refused(node, "private-tag") == 1);
@@ -229,10 +230,10 @@ class ExchangeTest {
     return peer;
   }
 
-  /** A question has come, after at most half a second of the clock. */
+  /** A question comes, half a second of the clock after the session has opened, or less. */
   private void awaitAsked(ScriptedPeer peer, int times) {
-    clock.advance(Duration.ofMillis(600));
-    Eventually.until("asked", () -> peer.received(TagTable.EXCHANGE).size() == times);
+    Eventually.asTimePasses(
+        clock, "asked", () -> peer.received(TagTable.EXCHANGE).size() == times);
   }
 
   private void awaitLearned(int addresses) {
