@@ -27,6 +27,10 @@ import org.junit.jupiter.api.Test;
 /** One node and peers that speak of others as they like. The bytes are written here once more. */
 class ExchangeTest {
   private static final byte[] ASK = {1, 0};
+
+  /** Longer than a question takes, and shorter than a handshake may. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
   private static final NodeKey STRANGER = NodeKey.generate(KeyType.ED25519);
 
   private final Nodes nodes = new Nodes();
@@ -187,7 +191,7 @@ class ExchangeTest {
   void aNodeThatExchangesNothingAsksNobodyAndTellsNobody() throws Exception {
     GossipNode silent = node(Discovery.none());
     try (ScriptedPeer peer = peer(silent, NodeKey.generate(KeyType.ED25519))) {
-      clock.advance(Duration.ofSeconds(20));
+      clock.advance(QUIET);
       peer.send(TagTable.EXCHANGE, ASK);
       Eventually.until("refused", () -> Nodes.refused(silent, "exchange.off") == 1);
       assertThat(peer.received(TagTable.EXCHANGE)).isEmpty();
@@ -202,7 +206,7 @@ class ExchangeTest {
     try (ScriptedPeer peer =
         ScriptedPeer.dial(nodes.network, address, Nodes.NETWORK, id, Set.of("other"))) {
       Eventually.until("its handshake is over", () -> Nodes.knows(node, id));
-      clock.advance(Duration.ofSeconds(20));
+      clock.advance(QUIET);
       peer.send(TagTable.EXCHANGE, ASK);
       Eventually.until("refused", () -> Nodes.refused(node, "private-tag") == 1);
       assertThat(peer.received(TagTable.EXCHANGE)).isEmpty();
