@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks peers whom they know, and tells those that ask.
  *
- * <p>A peer is asked when it has proven who it is, and again now and then while the mesh has fewer
- * sessions than it wants. It is told the records of nodes that have a session here, in which they have
+ * <p>A peer is asked when it has proven who it is, and again soon after, then now and then, while the
+ * mesh has fewer sessions than it wants. It is told the records of nodes that have a session here, in which they have
  * proven themselves, and whose addresses lead to them as far as this node has seen. Records are
  * signed and checked on validation threads.
  */
@@ -29,6 +29,9 @@ final class Exchange {
 
   /** Nodes that open many sessions at once do not ask in all of them at once. */
   private static final Duration FIRST = Duration.ofMillis(500);
+
+  /** Who was asked first may itself have asked its peers only then, so it is asked once more. */
+  private static final Duration AGAIN = Duration.ofSeconds(3);
 
   /** Rounds without news make the next ones rarer, up to 2 to the power of this. */
   private static final int MAX_DOUBLINGS = 5;
@@ -76,7 +79,10 @@ final class Exchange {
   /** A new session: once it has proven who is there, that node is asked. */
   void opened(Session session) {
     if (on && session.terms.twine1()) {
-      session.proven().thenAccept(id -> core.clock().schedule(soon(), () -> ask(session)));
+      session.proven().thenAccept(id -> {
+        core.clock().schedule(soon(), () -> ask(session));
+        core.clock().schedule(AGAIN.plus(soon()), () -> askIfLacking(session));
+      });
     }
   }
 
@@ -108,6 +114,12 @@ final class Exchange {
   private void ask(Session session) {
     if (session.isOpen() && session.exchange.ask(core.clock().nanoTime())) {
       outbound.control(session, TagTable.EXCHANGE, ExchangeCodec.ask(), Lane.BULK);
+    }
+  }
+
+  private void askIfLacking(Session session) {
+    if (mesh.isLacking()) {
+      ask(session);
     }
   }
 

@@ -7,39 +7,29 @@ import java.time.Duration;
  * end may ask twice at once and then once in an interval. Safe for use by several threads.
  */
 final class ExchangeTurns {
-  /** Questions at once, so that the jitter of the way costs nobody a turn. */
+  /** Questions at once: a peer that has just started knows more a moment later. */
   private static final int BURST = 2;
 
-  private final long intervalNanos;
-  private long ownNanos;
-  private long theirNanos;
+  private final Questions own;
+  private final Questions theirs;
   private boolean awaiting;
   private boolean deferred;
 
   ExchangeTurns(Duration interval, long nowNanos) {
-    intervalNanos = interval.toNanos();
-    ownNanos = nowNanos - BURST * intervalNanos;
-    theirNanos = ownNanos;
+    own = new Questions(interval.toNanos(), nowNanos);
+    theirs = new Questions(interval.toNanos(), nowNanos);
   }
 
   /** True, and it counts as asked, if this node may ask now. */
   synchronized boolean ask(long nowNanos) {
-    if (nowNanos - ownNanos < intervalNanos) {
-      return false;
-    }
-    ownNanos = nowNanos;
-    awaiting = true;
-    return true;
+    boolean may = own.take(nowNanos);
+    awaiting |= may;
+    return may;
   }
 
   /** True, and it counts, if the other end may ask now. */
   synchronized boolean asked(long nowNanos) {
-    long spent = Math.max(theirNanos - nowNanos, -BURST * intervalNanos) + intervalNanos;
-    if (spent > 0) {
-      return false;
-    }
-    theirNanos = nowNanos + spent;
-    return true;
+    return theirs.take(nowNanos);
   }
 
   /** True, once for each question of this node, if an answer is due. */
@@ -54,5 +44,26 @@ final class ExchangeTurns {
     boolean first = !deferred;
     deferred = true;
     return first;
+  }
+
+  /** The questions of one end. */
+  private static final class Questions {
+    private final long intervalNanos;
+    /** When all that was asked will be paid for; how far ahead says how much that is. */
+    private long paidNanos;
+
+    Questions(long intervalNanos, long nowNanos) {
+      this.intervalNanos = intervalNanos;
+      paidNanos = nowNanos;
+    }
+
+    boolean take(long nowNanos) {
+      long owed = Math.max(0, paidNanos - nowNanos);
+      if (owed > (BURST - 1) * intervalNanos) {
+        return false;
+      }
+      paidNanos = nowNanos + owed + intervalNanos;
+      return true;
+    }
   }
 }

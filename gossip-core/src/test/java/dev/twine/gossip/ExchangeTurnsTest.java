@@ -13,8 +13,22 @@ class ExchangeTurnsTest {
   private final ExchangeTurns turns = new ExchangeTurns(INTERVAL, now);
 
   @Test
-  void asksOnceInAnInterval() {
+  void asksAsOftenAsItMayBeAsked() {
+    var other = new ExchangeTurns(INTERVAL, now);
+    for (int i = 0; i < 1_000; i++) {
+      now += NANOS / 7;
+      if (turns.ask(now)) {
+        assertThat(other.asked(now)).isTrue();
+      } else {
+        assertThat(other.asked(now)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aQuestionThatComesALittleEarlyIsTaken() {
     assertThat(turns.ask(now)).isTrue();
+    assertThat(turns.ask(now + NANOS - 1)).isTrue();
     assertThat(turns.ask(now + NANOS - 1)).isFalse();
     assertThat(turns.ask(now + NANOS)).isTrue();
   }
