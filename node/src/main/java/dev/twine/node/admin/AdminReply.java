@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -61,7 +62,7 @@ final class AdminReply {
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
     common(response.headers(), contentType);
     response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
-    ctx.writeAndFlush(response).addListener(future -> done.run());
+    ctx.writeAndFlush(response, doneAfter());
   }
 
   void text(HttpResponseStatus status, String body) {
@@ -146,7 +147,7 @@ final class AdminReply {
 
   /** Ends the stream. */
   void end() {
-    ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(future -> done.run());
+    ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, doneAfter());
   }
 
   /** Ends the stream so that the reader sees that something is missing. */
@@ -184,6 +185,11 @@ final class AdminReply {
       whenLost.clear();
     }
     actions.forEach(Runnable::run);
+  }
+
+  /** Its listener is there before the write: the client may send its next request before a later one. */
+  private ChannelPromise doneAfter() {
+    return ctx.newPromise().addListener(sent -> done.run());
   }
 
   private static void common(HttpHeaders headers, String contentType) {
