@@ -1,6 +1,7 @@
 package dev.twine.p2p;
 
 import dev.twine.gossip.BadMessageException;
+import dev.twine.gossip.MessageDeadline;
 import dev.twine.gossip.TagTable;
 import dev.twine.gossip.TooLargeException;
 import dev.twine.network.Tag;
@@ -8,10 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the bytes of a gossip stream into messages: one {@link ByteBuf} each, tag and body, which the
@@ -22,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * is fired once as an exception, and all that follows it is thrown away.
  */
 final class FrameReader extends ByteToMessageDecoder {
-  /** A message that has begun holds memory for no longer than this. */
-  static final long MAX_MESSAGE_SECONDS = 30;
-
   private final IntBinaryOperator limits;
-  private @Nullable Future<?> deadline;
+  private final MessageDeadline deadline = new MessageDeadline(this::late);
   private boolean failed;
 
   /** @param limits see {@link TagTable#maxMessageBytes} */
@@ -50,12 +45,12 @@ final class FrameReader extends ByteToMessageDecoder {
 
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) {
-    stopWaiting();
+    deadline.stop();
   }
 
   private void step(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (in.readableBytes() < StreamForm.LENGTH) {
-      awaitRest(ctx);
+      deadline.start(ctx);
       return;
     }
     long length = in.getUnsignedInt(in.readerIndex());
@@ -70,10 +65,10 @@ final class FrameReader extends ByteToMessageDecoder {
       throw new TooLargeException(head, length, limit);
     }
     if (arrived < length) {
-      awaitRest(ctx);
+      deadline.start(ctx);
       return;
     }
-    stopWaiting();
+    deadline.stop();
     in.skipBytes(StreamForm.LENGTH);
     out.add(in.readRetainedSlice((int) length));
   }
@@ -87,34 +82,13 @@ final class FrameReader extends ByteToMessageDecoder {
     return head;
   }
 
-  private void awaitRest(ChannelHandlerContext ctx) {
-    if (deadline == null) {
-      deadline = ctx.executor().schedule(() -> expire(ctx), MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
-    }
-  }
-
-  private void stopWaiting() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
-  }
-
-  private void expire(ChannelHandlerContext ctx) {
-    deadline = null;
-    if (ctx.channel().config().isAutoRead()) {
-      fail(
-          ctx,
-          new BadMessageException("message not complete within " + MAX_MESSAGE_SECONDS + " s"));
-    } else {
-      // We are the ones who do not read.
-      awaitRest(ctx);
-    }
+  private void late(ChannelHandlerContext ctx, String what) {
+    fail(ctx, new BadMessageException(what));
   }
 
   private void fail(ChannelHandlerContext ctx, RuntimeException reason) {
     failed = true;
-    stopWaiting();
+    deadline.stop();
     ctx.fireExceptionCaught(reason);
   }
 }

@@ -3,6 +3,7 @@ package dev.twine.p2p;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.BadMessageException;
+import dev.twine.gossip.MessageDeadline;
 import dev.twine.gossip.TagTable;
 import dev.twine.gossip.TooLargeException;
 import dev.twine.network.Tag;
@@ -149,7 +150,7 @@ class FrameReaderTest {
   void aMessageThatHasBegunMustEnd() {
     channel.freezeTime();
     channel.writeInbound(frame(message("TX", 20)).writerIndex(10));
-    pass(FrameReader.MAX_MESSAGE_SECONDS - 1);
+    pass(MessageDeadline.SECONDS - 1);
     assertThat(failures).isEmpty();
 
     pass(1);
@@ -161,7 +162,7 @@ class FrameReaderTest {
     channel.freezeTime();
     ByteBuf whole = frame(message("TX", 20));
     channel.writeInbound(whole.readRetainedSlice(10));
-    pass(FrameReader.MAX_MESSAGE_SECONDS - 1);
+    pass(MessageDeadline.SECONDS - 1);
     channel.writeInbound(whole);
     pass(2);
 
@@ -174,7 +175,7 @@ class FrameReaderTest {
     channel.freezeTime();
     channel.writeInbound(frame(message("TX", 20)).writerIndex(10));
     channel.config().setAutoRead(false);
-    pass(FrameReader.MAX_MESSAGE_SECONDS + 1);
+    pass(MessageDeadline.SECONDS + 1);
 
     assertThat(failures).isEmpty();
   }

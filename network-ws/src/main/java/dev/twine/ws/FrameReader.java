@@ -1,5 +1,6 @@
 package dev.twine.ws;
 
+import dev.twine.gossip.MessageDeadline;
 import dev.twine.gossip.TagTable;
 import dev.twine.gossip.TooLargeException;
 import dev.twine.network.Tag;
@@ -7,8 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 class FrameReader extends ByteToMessageDecoder {
   /** A sender that splits finer only means to cost more than it pays. */
   static final int MAX_FRAGMENTS = 1024;
-
-  /** A message that has begun holds memory for no longer than this, in frames or in drops. */
-  static final long MAX_MESSAGE_SECONDS = 30;
 
   private final boolean mustBeMasked;
   private final IntBinaryOperator limits;
@@ -55,7 +51,7 @@ class FrameReader extends ByteToMessageDecoder {
   /** The fragments so far; null while no fragmented message is under way. */
   private @Nullable ByteBuf assembly;
 
-  private @Nullable Future<?> deadline;
+  private final MessageDeadline deadline = new MessageDeadline(this::late);
   private boolean failed;
 
   /**
@@ -119,7 +115,7 @@ class FrameReader extends ByteToMessageDecoder {
       checkHead(in, current);
     }
     if (in.readableBytes() < current.payload()) {
-      awaitRest(ctx);
+      deadline.start(ctx);
       return;
     }
     int length = (int) current.payload();
@@ -131,7 +127,7 @@ class FrameReader extends ByteToMessageDecoder {
       payload(ctx, current.last(), in.readRetainedSlice(length), out);
     }
     if (assembly == null) {
-      stopWaiting();
+      deadline.stop();
     }
   }
 
@@ -204,7 +200,7 @@ class FrameReader extends ByteToMessageDecoder {
     if (pieces == null) {
       pieces = ctx.alloc().buffer(part.readableBytes());
       assembly = pieces;
-      awaitRest(ctx);
+      deadline.start(ctx);
     }
     pieces.writeBytes(part);
     part.release();
@@ -214,28 +210,8 @@ class FrameReader extends ByteToMessageDecoder {
     }
   }
 
-  /** A message that is all there needs no timer. */
-  private void awaitRest(ChannelHandlerContext ctx) {
-    if (deadline == null) {
-      deadline = ctx.executor().schedule(() -> expire(ctx), MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
-    }
-  }
-
-  private void stopWaiting() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
-  }
-
-  private void expire(ChannelHandlerContext ctx) {
-    deadline = null;
-    if (ctx.channel().config().isAutoRead()) {
-      fail(ctx, WsException.slow("message not complete within " + MAX_MESSAGE_SECONDS + " s"));
-    } else {
-      // We are the ones who do not read.
-      awaitRest(ctx);
-    }
+  private void late(ChannelHandlerContext ctx, String what) {
+    fail(ctx, WsException.slow(what));
   }
 
   private void fail(ChannelHandlerContext ctx, RuntimeException reason) {
@@ -245,7 +221,7 @@ class FrameReader extends ByteToMessageDecoder {
   }
 
   private void forget() {
-    stopWaiting();
+    deadline.stop();
     if (assembly != null) {
       assembly.release();
       assembly = null;

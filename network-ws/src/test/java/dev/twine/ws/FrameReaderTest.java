@@ -3,6 +3,7 @@ package dev.twine.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.CloseReason;
+import dev.twine.gossip.MessageDeadline;
 import dev.twine.gossip.TagTable;
 import dev.twine.gossip.TooLargeException;
 import dev.twine.network.TagSpec;
@@ -147,7 +148,7 @@ class FrameReaderTest {
     EmbeddedChannel channel = reader(true);
     channel.freezeTime();
     channel.writeInbound(Frames.frame(false, FrameHeader.BINARY, new byte[] {'T', 'X'}, true));
-    channel.advanceTimeBy(FrameReader.MAX_MESSAGE_SECONDS - 1, TimeUnit.SECONDS);
+    channel.advanceTimeBy(MessageDeadline.SECONDS - 1, TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();
     assertThat(failures).isEmpty();
 
@@ -164,7 +165,7 @@ class FrameReaderTest {
     channel.freezeTime();
     ByteBuf whole = Frames.binary(Frames.message("TX", 100_000), true);
     channel.writeInbound(whole.readRetainedSlice(50_000));
-    for (int i = 0; i < FrameReader.MAX_MESSAGE_SECONDS; i++) {
+    for (int i = 0; i < MessageDeadline.SECONDS; i++) {
       assertThat(failures).isEmpty();
       channel.advanceTimeBy(1, TimeUnit.SECONDS);
       channel.runScheduledPendingTasks();
@@ -185,7 +186,7 @@ class FrameReaderTest {
     ByteBuf whole = Frames.binary(Frames.message("TX", 1_000), true);
     channel.writeInbound(whole.readRetainedSlice(500));
     channel.config().setAutoRead(false);
-    channel.advanceTimeBy(FrameReader.MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    channel.advanceTimeBy(MessageDeadline.SECONDS, TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();
     channel.config().setAutoRead(true);
     channel.writeInbound(whole);
@@ -204,7 +205,7 @@ class FrameReaderTest {
     channel.writeInbound(whole);
     read(channel);
 
-    channel.advanceTimeBy(FrameReader.MAX_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    channel.advanceTimeBy(MessageDeadline.SECONDS, TimeUnit.SECONDS);
 
     assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
     assertThat(failures).isEmpty();
