@@ -40,7 +40,7 @@ final class ExchangeCodec {
     for (PeerRecord record : records) {
       int length = record.encoded().length;
       if (count < MAX_RECORDS && out.writerIndex() + Short.BYTES + length <= MAX_BYTES) {
-        out.writeShort(length).writeBytes(record.encoded());
+        SizedBytes.write(record.encoded(), out);
         count++;
       }
     }
@@ -79,21 +79,12 @@ final class ExchangeCodec {
     }
     var records = new ArrayList<PeerRecord>();
     for (int i = 0; i < count; i++) {
-      records.add(PeerRecord.parse(next(in)));
+      byte[] record = SizedBytes.read(in, PeerRecord.MAX_BYTES, "peer exchange cut short");
+      records.add(PeerRecord.parse(record));
     }
     if (in.isReadable()) {
       throw new BadMessageException("bytes after the peer exchange");
     }
     return records;
-  }
-
-  private static byte[] next(ByteBuf in) {
-    int length = in.readableBytes() < Short.BYTES ? -1 : in.readUnsignedShort();
-    if (length < 0 || length > in.readableBytes() || length > PeerRecord.MAX_BYTES) {
-      throw new BadMessageException("peer exchange cut short");
-    }
-    byte[] bytes = new byte[length];
-    in.readBytes(bytes);
-    return bytes;
   }
 }

@@ -30,6 +30,7 @@ public final class IdentityProof {
   private static final int VERSION = 1;
   private static final int MAX_KEY_BYTES = 128;
   private static final int MAX_SIGNATURE_BYTES = 128;
+  private static final String CUT = "identity proof cut short or too long";
   private static final byte[] DOMAIN =
       "twine-identity-proof-v1:".getBytes(StandardCharsets.US_ASCII);
 
@@ -65,16 +66,16 @@ public final class IdentityProof {
       write(prover, out);
       write(verifier, out);
       out.writeBoolean(proverDialled);
-      field(transport.label().getBytes(StandardCharsets.US_ASCII), out);
+      SizedBytes.write(transport.label().getBytes(StandardCharsets.US_ASCII), out);
       out.writeBoolean(channel != null);
-      field(channel == null ? new byte[0] : channel, out);
+      SizedBytes.write(channel == null ? new byte[0] : channel, out);
       return toArray(out);
     }
 
     private static void write(End end, ByteBuf out) {
-      field(end.id.multihash(), out);
-      field(end.random, out);
-      field(end.nonce, out);
+      SizedBytes.write(end.id.multihash(), out);
+      SizedBytes.write(end.random, out);
+      SizedBytes.write(end.nonce, out);
     }
   }
 
@@ -89,8 +90,8 @@ public final class IdentityProof {
           "a proof is signed by its prover, and not with an RSA key");
     }
     ByteBuf out = Unpooled.buffer().writeByte(VERSION);
-    field(key.publicKey().encoded(), out);
-    field(key.sign(binding.signedBytes()), out);
+    SizedBytes.write(key.publicKey().encoded(), out);
+    SizedBytes.write(key.sign(binding.signedBytes()), out);
     return toArray(out);
   }
 
@@ -105,8 +106,8 @@ public final class IdentityProof {
     if (!in.isReadable() || in.readByte() != VERSION) {
       throw new BadMessageException("identity proof of another version");
     }
-    NodePublicKey key = key(read(in, MAX_KEY_BYTES));
-    byte[] signature = read(in, MAX_SIGNATURE_BYTES);
+    NodePublicKey key = key(SizedBytes.read(in, MAX_KEY_BYTES, CUT));
+    byte[] signature = SizedBytes.read(in, MAX_SIGNATURE_BYTES, CUT);
     if (in.isReadable()) {
       throw new BadMessageException("bytes after the identity proof");
     }
@@ -125,20 +126,6 @@ public final class IdentityProof {
     } catch (IllegalArgumentException e) {
       throw new BadMessageException("identity proof with a malformed key", e);
     }
-  }
-
-  private static byte[] read(ByteBuf in, int max) {
-    int length = in.readableBytes() < Short.BYTES ? max + 1 : in.readUnsignedShort();
-    if (length > max || length > in.readableBytes()) {
-      throw new BadMessageException("identity proof cut short or too long");
-    }
-    byte[] bytes = new byte[length];
-    in.readBytes(bytes);
-    return bytes;
-  }
-
-  private static void field(byte[] bytes, ByteBuf out) {
-    out.writeShort(bytes.length).writeBytes(bytes);
   }
 
   private static byte[] toArray(ByteBuf out) {

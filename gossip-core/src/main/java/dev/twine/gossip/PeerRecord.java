@@ -31,6 +31,7 @@ final class PeerRecord {
 
   private static final int MAX_KEY_BYTES = 128;
   private static final int MAX_SIGNATURE_BYTES = 128;
+  private static final String CUT = "peer record cut short or too long";
   private static final byte[] DOMAIN = "twine-peer-record-v1:".getBytes(StandardCharsets.US_ASCII);
 
   /** The longest record. */
@@ -61,10 +62,10 @@ final class PeerRecord {
    */
   static PeerRecord sign(NodeKey key, String networkId, long createdMillis, Address address) {
     ByteBuf out = Unpooled.buffer().writeLong(createdMillis);
-    field(key.publicKey().encoded(), out);
-    field(address.toString().getBytes(StandardCharsets.US_ASCII), out);
+    SizedBytes.write(key.publicKey().encoded(), out);
+    SizedBytes.write(address.toString().getBytes(StandardCharsets.US_ASCII), out);
     byte[] fields = toArray(out);
-    field(key.sign(signed(networkId, fields, fields.length)), out);
+    SizedBytes.write(key.sign(signed(networkId, fields, fields.length)), out);
     return new PeerRecord(key.publicKey(), createdMillis, address, toArray(out), fields.length);
   }
 
@@ -83,10 +84,10 @@ final class PeerRecord {
     if (created < 0) {
       throw new BadMessageException("peer record from before 1970");
     }
-    NodePublicKey key = key(read(in, MAX_KEY_BYTES));
-    Address address = address(read(in, MAX_ADDRESS_BYTES), key.nodeId());
+    NodePublicKey key = key(SizedBytes.read(in, MAX_KEY_BYTES, CUT));
+    Address address = address(SizedBytes.read(in, MAX_ADDRESS_BYTES, CUT), key.nodeId());
     int signed = in.readerIndex();
-    read(in, MAX_SIGNATURE_BYTES);
+    SizedBytes.read(in, MAX_SIGNATURE_BYTES, CUT);
     if (in.isReadable()) {
       throw new BadMessageException("bytes after the peer record");
     }
@@ -144,22 +145,8 @@ final class PeerRecord {
 
   private static byte[] signed(String networkId, byte[] fields, int length) {
     ByteBuf out = Unpooled.buffer().writeBytes(DOMAIN);
-    field(networkId.getBytes(StandardCharsets.US_ASCII), out);
+    SizedBytes.write(networkId.getBytes(StandardCharsets.US_ASCII), out);
     return toArray(out.writeBytes(fields, 0, length));
-  }
-
-  private static byte[] read(ByteBuf in, int max) {
-    int length = in.readableBytes() < Short.BYTES ? max + 1 : in.readUnsignedShort();
-    if (length > max || length > in.readableBytes()) {
-      throw new BadMessageException("peer record cut short or too long");
-    }
-    byte[] bytes = new byte[length];
-    in.readBytes(bytes);
-    return bytes;
-  }
-
-  private static void field(byte[] bytes, ByteBuf out) {
-    out.writeShort(bytes.length).writeBytes(bytes);
   }
 
   private static byte[] toArray(ByteBuf out) {
