@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,10 +106,9 @@ final class Bootstrap {
     if (!turnsBad(name, found)) {
       return;
     }
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-    String why = cause == null ? "there are none" : String.valueOf(cause.getMessage());
+    String why = failure == null
+        ? "there are none"
+        : String.valueOf(Failures.unwrap(failure).getMessage());
     String text = "no addresses under a bootstrap name: " + name + " (" + why
         + "): check the name and the DNS servers; the node goes on with the peers that it knows";
     LOG.warn("{}", text);

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * Asks peers whom they know, and tells those that ask.
  *
  * <p>A peer is asked when it has proven who it is, and again soon after, then now and then, while the
- * mesh has fewer sessions than it wants. It is told the records of nodes that have a session here, in which they have
- * proven themselves, and whose addresses lead to them as far as this node has seen. Records are
- * signed and checked on validation threads.
+ * mesh has fewer sessions than it wants. It is told the records of nodes that have a session here, in
+ * which they have proven themselves, and whose addresses lead to them as far as this node has seen.
+ * Records are signed and checked on validation threads.
  */
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);

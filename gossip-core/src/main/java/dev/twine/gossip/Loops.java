@@ -68,7 +68,7 @@ public record Loops(
   }
 
   /** Runs a task on the loop of a channel; not at all if the loop has ended. */
-  static void run(Channel channel, Runnable task) {
+  public static void run(Channel channel, Runnable task) {
     try {
       channel.eventLoop().execute(task);
     } catch (RejectedExecutionException ended) {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,8 +216,7 @@ final class Mesh {
     Duration deadline = core.config().traffic().mesh().dialDeadline();
     dial(transport, address, deadline).whenComplete((handle, failure) -> {
       if (failure != null) {
-        failed(
-            address, failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+        failed(address, Failures.unwrap(failure));
       } else {
         core.counters().count(Counters.DIALS, "result", "ok");
         hold(address, (Session) handle);

@@ -10,7 +10,6 @@ import dev.twine.network.TwineException.Code;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /** The peers of a node as its users see them. */
@@ -61,7 +60,7 @@ final class PeerView implements Peers {
       if (failure == null) {
         awaitIdentity(address, (Session) handle, result);
       } else {
-        result.fail(cause(failure));
+        result.fail(Failures.unwrap(failure));
       }
     });
     return result.future();
@@ -91,7 +90,7 @@ final class PeerView implements Peers {
       if (failure == null) {
         result.complete(rtt);
       } else {
-        result.fail(cause(failure));
+        result.fail(Failures.unwrap(failure));
       }
     });
     return result.future();
@@ -133,10 +132,5 @@ final class PeerView implements Peers {
     };
     return new TwineException(
         code, "session closed at step identity", address.toString(), reason.text());
-  }
-
-  private static Throwable cause(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause == null ? failure : cause;
   }
 }

@@ -3,7 +3,6 @@ package dev.twine.p2p;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.network.TwineException.Code;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** How far a dial got, which is the first thing that its user wants to know when it failed. */
@@ -37,7 +36,7 @@ enum DialStep {
 
   /** The connection or the stream could not be opened. */
   Refusal failed(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
+    Throwable cause = Libp2pException.unwrap(failure);
     return cause instanceof Libp2pException known
         ? new Refusal(code(known), "%s (%s)%s".formatted(known.what(), known.value(), at()), remedy)
         : new Refusal(Code.UNREACHABLE, "cannot reach the peer (" + cause + ")" + at(), remedy);

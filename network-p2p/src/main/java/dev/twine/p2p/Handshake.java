@@ -1,6 +1,7 @@
 package dev.twine.p2p;
 
 import dev.twine.gossip.BadMessageException;
+import dev.twine.gossip.Loops;
 import dev.twine.gossip.Permit;
 import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.TransportContext;
@@ -17,7 +18,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +64,7 @@ final class Handshake extends ByteToMessageDecoder {
     ChannelHandlerContext ctx = here;
     CompletableFuture<StreamChannel> stream = opening;
     if (ctx != null) {
-      onLoop(ctx, () -> refuse(ctx, reason));
+      Loops.run(ctx.channel(), () -> refuse(ctx, reason));
     } else if (stream != null) {
       stream.cancel(true);
     }
@@ -82,7 +82,9 @@ final class Handshake extends ByteToMessageDecoder {
     permit = admitted;
     timer = context
         .clock()
-        .schedule(context.limits().sessions().handshake(), () -> onLoop(ctx, () -> late(ctx)));
+        .schedule(
+            context.limits().sessions().handshake(),
+            () -> Loops.run(ctx.channel(), () -> late(ctx)));
     legacy = GossipStreams.V1.equals(ctx.channel().attr(StreamChannel.PROTOCOL).get());
     if (dialled) {
       speak(ctx);
@@ -213,15 +215,6 @@ final class Handshake extends ByteToMessageDecoder {
   private void count(String reason) {
     if (!dialled) {
       context.refused(link.connection().remoteAddress().toString(), reason);
-    }
-  }
-
-  private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
-    try {
-      ctx.executor().execute(task);
-    } catch (RejectedExecutionException ended) {
-      // The loop's streams ended with it.
-      return;
     }
   }
 

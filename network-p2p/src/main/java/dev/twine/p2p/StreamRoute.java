@@ -17,10 +17,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +71,7 @@ final class StreamRoute implements ServiceRoute {
   }
 
   private Throwable reason(Throwable failure) {
-    boolean isWrapped = failure instanceof CompletionException && failure.getCause() != null;
-    Throwable cause = isWrapped ? Objects.requireNonNull(failure.getCause()) : failure;
+    Throwable cause = Libp2pException.unwrap(failure);
     if (!(cause instanceof Libp2pException known)) {
       return cause;
     }

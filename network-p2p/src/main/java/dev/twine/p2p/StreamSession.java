@@ -17,7 +17,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +126,7 @@ final class StreamSession extends ChannelInboundHandlerAdapter implements Sessio
 
   /** A peer that does not know the protocol has said so, which shows as well that it is there. */
   private static boolean isAnswer(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
+    Throwable cause = Libp2pException.unwrap(failure);
     return cause instanceof Libp2pException known
         && known.reason() == FailureReason.PROTOCOL_NOT_SUPPORTED;
   }

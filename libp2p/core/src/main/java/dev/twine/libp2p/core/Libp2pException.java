@@ -1,6 +1,7 @@
 package dev.twine.libp2p.core;
 
 import java.util.Collection;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,12 @@ public class Libp2pException extends RuntimeException {
         "no common protocol",
         "local: " + String.join(" ", local) + "; remote: " + theirs,
         "enable one of them on both sides");
+  }
+
+  /** What a future failed with, without the {@link CompletionException} that later stages add. */
+  public static Throwable unwrap(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   public FailureReason reason() {

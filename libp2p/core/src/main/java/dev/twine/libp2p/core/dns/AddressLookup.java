@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -185,9 +184,7 @@ public final class AddressLookup {
 
   private static Libp2pException notFound(
       String what, Multiaddr address, @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-        ? wrapped.getCause()
-        : failure;
+    Throwable cause = failure == null ? null : Libp2pException.unwrap(failure);
     if (cause instanceof Libp2pException known) {
       return known;
     }

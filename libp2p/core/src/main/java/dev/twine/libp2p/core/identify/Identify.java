@@ -3,6 +3,7 @@ package dev.twine.libp2p.core.identify;
 import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.Connection;
+import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
 import java.time.Duration;
@@ -92,7 +93,7 @@ public final class Identify {
           if (failure == null) {
             mine.complete(info);
           } else {
-            mine.completeExceptionally(Failures.unwrap(failure));
+            mine.completeExceptionally(Libp2pException.unwrap(failure));
           }
         });
     return mine;
@@ -112,7 +113,7 @@ public final class Identify {
         .open(new StreamRequest(List.of(PUSH_ID), sender, DEADLINE))
         .whenComplete((stream, failure) -> {
           if (failure != null) {
-            done.completeExceptionally(Failures.unwrap(failure));
+            done.completeExceptionally(Libp2pException.unwrap(failure));
           }
         });
     return done;
