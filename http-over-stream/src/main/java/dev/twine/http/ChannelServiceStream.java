@@ -35,12 +35,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * as on a stream of a connection, put a {@link ResetOnClose} into the pipeline.
  */
 public final class ChannelServiceStream implements ServiceStream {
-  static final int HIGH = 64 << 10;
-  static final int LOW = 16 << 10;
-
-  /** A channel that does not stop at once may go past HIGH by what one read brings, not by more. */
-  static final int HARD = 1 << 20;
-
   private static final int PIECE = 16 << 10;
 
   private final Channel channel;
@@ -130,7 +124,7 @@ public final class ChannelServiceStream implements ServiceStream {
 
   /** A thread has taken bytes: the loop reads on when there is room. */
   private void taken() {
-    if (paused && inflow.size() < LOW) {
+    if (paused && inflow.size() < Inflow.LOW) {
       try {
         channel.eventLoop().execute(this::resume);
       } catch (RejectedExecutionException e) {
@@ -140,7 +134,7 @@ public final class ChannelServiceStream implements ServiceStream {
   }
 
   private void resume() {
-    if (paused && inflow.size() < LOW) {
+    if (paused && inflow.size() < Inflow.LOW) {
       paused = false;
       channel.config().setAutoRead(true);
     }
@@ -160,13 +154,13 @@ public final class ChannelServiceStream implements ServiceStream {
     }
 
     private void receive(ChannelHandlerContext ctx, ByteBuf bytes) {
-      if (inflow.size() + bytes.readableBytes() > HARD) {
+      if (inflow.size() + bytes.readableBytes() > Inflow.HARD) {
         broken(new IOException("a channel that does not stop reading: " + channel));
         ctx.close();
         return;
       }
       inflow.append(bytes);
-      if (inflow.size() >= HIGH) {
+      if (inflow.size() >= Inflow.HIGH) {
         paused = true;
         channel.config().setAutoRead(false);
         // The thread may have taken all before it could see the pause.

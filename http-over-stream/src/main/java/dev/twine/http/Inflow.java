@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * there are; it never waits here.
  */
 final class Inflow {
+  /** With so many bytes here its channel is not read from, until there are fewer than {@link #LOW}. */
+  static final int HIGH = 64 << 10;
+
+  static final int LOW = 16 << 10;
+
+  /** A channel that does not stop at once may go past HIGH by what one read brings, not by more. */
+  static final int HARD = 1 << 20;
+
   private final ByteRing ring = new ByteRing();
   private @Nullable IOException failure;
   private boolean ended;

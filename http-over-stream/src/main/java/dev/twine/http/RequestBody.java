@@ -12,16 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The body of one request on its way from the event loop to a service thread.
  *
  * <p>The loop appends, ends or fails it and never waits; the service reads and waits. When the loop
- * has put in {@link #HIGH} bytes it stops to read from the connection, until the service has taken
- * them to below {@link #LOW}. Time counts against the caller only while the loop reads.
+ * has put in {@link Inflow#HIGH} bytes it stops to read from the connection, until the service has taken
+ * them to below {@link Inflow#LOW}. Time counts against the caller only while the loop reads.
  */
 final class RequestBody extends InputStream {
-  static final int HIGH = 64 << 10;
-  static final int LOW = 16 << 10;
-
-  /** A channel that does not stop at once may go past HIGH by what one read brings, not by more. */
-  private static final int HARD = 1 << 20;
-
   /** The loop ends every wait long before; this only makes sure that none is for ever. */
   private static final long SAFETY_NANOS = TimeUnit.HOURS.toNanos(1);
 
@@ -54,13 +48,13 @@ final class RequestBody extends InputStream {
     }
     silentNanos = 0;
     received += bytes.readableBytes();
-    if (received > limits.body().bytes() || inflow.size() + bytes.readableBytes() > HARD) {
+    if (received > limits.body().bytes() || inflow.size() + bytes.readableBytes() > Inflow.HARD) {
       fail(new RefusedException(Refusal.BODY_TOO_LARGE));
       return false;
     }
     inflow.append(bytes);
     // Never cleared here: only the service that drains it tells the loop to read again.
-    paused = paused || inflow.size() >= HIGH;
+    paused = paused || inflow.size() >= Inflow.HIGH;
     return !paused;
   }
 
@@ -130,7 +124,7 @@ final class RequestBody extends InputStream {
     synchronized (this) {
       isFirst = !asked && !inflow.isEnded();
       asked = true;
-      if (isFirst && inflow.size() < HIGH) {
+      if (isFirst && inflow.size() < Inflow.HIGH) {
         paused = false;
       }
     }
@@ -148,7 +142,7 @@ final class RequestBody extends InputStream {
   }
 
   private synchronized boolean drained() {
-    if (paused && inflow.size() < LOW) {
+    if (paused && inflow.size() < Inflow.LOW) {
       paused = false;
       return true;
     }

@@ -84,12 +84,12 @@ class ChannelServiceStreamTest {
 
   @Test
   void readsFromTheChannelUpToTheMarkAndOnWhenItIsTaken() throws IOException {
-    channel.writeInbound(zeros(ChannelServiceStream.HIGH - 1));
+    channel.writeInbound(zeros(Inflow.HIGH - 1));
     assertThat(channel.config().isAutoRead()).isTrue();
     receive(0);
     assertThat(channel.config().isAutoRead()).isFalse();
 
-    int untilMark = ChannelServiceStream.HIGH - ChannelServiceStream.LOW;
+    int untilMark = Inflow.HIGH - Inflow.LOW;
     stream.input().readNBytes(untilMark);
     channel.runPendingTasks();
     assertThat(channel.config().isAutoRead()).isFalse();
@@ -100,14 +100,13 @@ class ChannelServiceStreamTest {
 
   @Test
   void aChannelThatDoesNotStopIsTakenFromUpToTheLimitAndNotAByteMore() throws IOException {
-    channel.writeInbound(zeros(ChannelServiceStream.HARD));
+    channel.writeInbound(zeros(Inflow.HARD));
     assertThat(channel.isOpen()).isTrue();
 
     receive(0);
 
     assertThat(channel.isOpen()).isFalse();
-    assertThat(stream.input().readNBytes(ChannelServiceStream.HARD))
-        .hasSize(ChannelServiceStream.HARD);
+    assertThat(stream.input().readNBytes(Inflow.HARD)).hasSize(Inflow.HARD);
     assertThatThrownBy(() -> stream.input().read()).hasMessageContaining("does not stop reading");
   }
 
@@ -161,7 +160,7 @@ class ChannelServiceStreamTest {
   @Test
   void writesWaitWhileTheOtherEndDoesNotTakeThem() throws Exception {
     slow.shut();
-    int all = 4 * ChannelServiceStream.HIGH;
+    int all = 4 * Inflow.HIGH;
     var writing = inThread(() -> stream.output().write(new byte[all]));
     int most = Outgoing.HIGH + (16 << 10);
     await().until(() -> slow.bytes() == most);
