@@ -16,16 +16,12 @@ import io.netty.util.LeakPresenceDetector;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class BroadcastTest {
+  @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
 
   @AfterAll
   static void checkLeaks() {

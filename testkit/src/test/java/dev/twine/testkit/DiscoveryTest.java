@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,13 +39,10 @@ class DiscoveryTest {
     }
   }
 
+  @AutoClose
   private final Nodes nodes = new Nodes();
-  private final ManualClock clock = new ManualClock();
 
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
+  private final ManualClock clock = new ManualClock();
 
   @AfterAll
   static void checkLeaks() {

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** One node and peers that speak of others as they like. The bytes are written here once more. */
@@ -33,14 +33,11 @@ class ExchangeTest {
 
   private static final NodeKey STRANGER = NodeKey.generate(KeyType.ED25519);
 
+  @AutoClose
   private final Nodes nodes = new Nodes();
+
   private final ManualClock clock = new ManualClock();
   private final GossipNode node = node(Discovery.defaults());
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
 
   @AfterAll
   static void checkLeaks() {

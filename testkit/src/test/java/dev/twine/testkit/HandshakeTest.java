@@ -14,18 +14,15 @@ import dev.twine.network.TransportKind;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The identity challenge as foreign nodes know it, and handshakes that never end. */
 class HandshakeTest {
+  @AutoClose
   private final Nodes nodes = new Nodes();
-  private final NodeKey key = NodeKey.generate(KeyType.ED25519);
 
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
+  private final NodeKey key = NodeKey.generate(KeyType.ED25519);
 
   @AfterAll
   static void checkLeaks() {

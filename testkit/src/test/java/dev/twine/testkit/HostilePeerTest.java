@@ -15,22 +15,19 @@ import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HostilePeerTest {
+  @AutoClose
   private final Nodes nodes = new Nodes();
+
   private GossipNode node;
 
   @BeforeEach
   void startNode() {
     node = nodes.ws();
-  }
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
   }
 
   @AfterAll

@@ -23,16 +23,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
+  @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
 
   @AfterAll
   static void checkLeaks() {

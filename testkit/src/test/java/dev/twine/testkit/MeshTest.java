@@ -14,17 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class MeshTest {
+  @AutoClose
   private final Nodes nodes = new Nodes();
-  private final ManualClock clock = new ManualClock();
 
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
+  private final ManualClock clock = new ManualClock();
 
   @AfterAll
   static void checkLeaks() {

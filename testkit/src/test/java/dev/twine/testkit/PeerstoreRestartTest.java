@@ -18,22 +18,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is started again with the file of its peers. */
 class PeerstoreRestartTest {
+  @AutoClose
   private final Nodes nodes = new Nodes();
+
   private final ManualClock clock = new ManualClock();
 
   @TempDir
   private Path directory;
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
 
   @AfterAll
   static void checkLeaks() {

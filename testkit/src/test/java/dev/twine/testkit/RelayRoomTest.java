@@ -12,7 +12,7 @@ import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A node in the middle whose lane has no room for what passes. */
@@ -20,12 +20,8 @@ class RelayRoomTest {
   private static final Tag TAG = Tag.of("xb");
   private static final int MESSAGES = 500;
 
+  @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
 
   @AfterAll
   static void nothingLeaked() {

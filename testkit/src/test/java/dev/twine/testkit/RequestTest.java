@@ -23,14 +23,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RequestTest {
   private static final Tag ASK = Tag.of("tq");
 
+  @AutoClose
   private final Nodes nodes = new Nodes();
+
   private final ManualClock clock = new ManualClock();
   private GossipNode a;
   private GossipNode b;
@@ -40,11 +42,6 @@ class RequestTest {
     a = nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.WS));
     b = nodes.ws();
     nodes.connect(a, b);
-  }
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
   }
 
   @AfterAll

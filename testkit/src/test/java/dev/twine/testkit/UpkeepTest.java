@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A full mesh that gives the place of a peer to another one. */
@@ -23,15 +23,12 @@ class UpkeepTest {
   private static final Duration REVIEW = Duration.ofMinutes(5);
   private static final int ENOUGH = 100;
 
+  @AutoClose
   private final Nodes nodes = new Nodes();
+
   private final ManualClock clock = new ManualClock();
   private final List<GossipNode> peers = new ArrayList<>();
   private final List<String> reasons = new CopyOnWriteArrayList<>();
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
-  }
 
   @AfterAll
   static void checkLeaks() {
