@@ -270,7 +270,7 @@ final class Mesh {
   }
 
   private void failed(Address address, @Nullable Throwable failure) {
-    Session holder = failure instanceof TwineException refused ? holder(refused) : null;
+    Session holder = failure instanceof TwineException refused ? holder(address, refused) : null;
     if (holder != null) {
       reached(address);
       hold(address, holder);
@@ -299,12 +299,21 @@ final class Mesh {
   }
 
   /** The session that made a dial fail as a duplicate. */
-  private @Nullable Session holder(TwineException refused) {
+  private @Nullable Session holder(Address address, TwineException refused) {
     if (refused.code() != Code.DUPLICATE_ID) {
       return null;
     }
+    NodeId id = address.nodeId().orElseGet(() -> named(refused));
+    return id == null ? null : table.find(PeerRef.of(id));
+  }
+
+  /** The node that the engine named when it refused a session, whatever the transport said of it. */
+  private static @Nullable NodeId named(TwineException refused) {
+    if (refused.getCause() instanceof TwineException cause) {
+      return named(cause);
+    }
     try {
-      return table.find(PeerRef.of(NodeId.parse(refused.value())));
+      return NodeId.parse(refused.value());
     } catch (IllegalArgumentException noNodeId) {
       return null;
     }

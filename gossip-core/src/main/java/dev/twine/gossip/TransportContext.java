@@ -38,7 +38,7 @@ public interface TransportContext {
    *
    * @throws dev.twine.network.TwineException of code SELF, DUPLICATE_ID, REFUSED or CLOSED. The
    *     engine has then counted the refusal and closed the permit; the transport closes the channel
-   *     with that reason.
+   *     with that reason, and fails the dial with this exception or with one that it caused.
    */
   SessionHandle open(Channel channel, SessionTerms terms);
 

@@ -102,18 +102,12 @@ final class ClientOpening {
       }
     } catch (TwineException e) {
       session.close(channel, GossipFrames.closeReason(e));
-      dial.fail(refused(e));
+      dial.fail(DialStep.IDENTITY.refused(e, address));
     } catch (RuntimeException e) {
       LOG.warn("cannot open a session with {}", address, e);
       channel.close();
       dial.fail(DialStep.UPGRADE.refused("this node failed to open the session", address));
     }
-  }
-
-  private TwineException refused(TwineException by) {
-    boolean told = by.value().equals(address.toString());
-    String what = told ? by.what() : by.what() + ", " + by.value() + ",";
-    return DialStep.IDENTITY.refused(by.code(), what, address, by.remedy());
   }
 
   /** The dial's deadline covers this too. */

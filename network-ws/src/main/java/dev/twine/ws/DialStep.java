@@ -36,7 +36,14 @@ enum DialStep {
     return failure(code, what, address, whatToDo, null);
   }
 
-  /** As above, with the usual remedy. */
+  /** The peer answered at this step, but this node has no use for the session. */
+  TwineException refused(TwineException by, Address address) {
+    boolean told = by.value().equals(address.toString());
+    String what = told ? by.what() : by.what() + ", " + by.value() + ",";
+    return failure(by.code(), what, address, by.remedy(), by);
+  }
+
+  /** The peer will not do, with the usual remedy. */
   TwineException refused(String what, Address address) {
     return failure(Code.REFUSED, what, address, remedy, null);
   }

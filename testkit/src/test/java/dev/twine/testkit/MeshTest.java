@@ -3,16 +3,23 @@ package dev.twine.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.MeshConfig;
+import dev.twine.gossip.SessionHandle;
+import dev.twine.gossip.Transport;
+import dev.twine.gossip.TransportContext;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerRef;
 import dev.twine.network.TransportKind;
+import dev.twine.network.TwineException;
+import dev.twine.network.TwineException.Code;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -96,8 +103,73 @@ class MeshTest {
     assertThat(node.peers().list()).isEmpty();
   }
 
+  /** As when the address has no node ID in it and the transport words the failure its own way. */
+  @Test
+  void anAddressThatLedToANodeWithASessionIsNotDialledWhileThatLasts() {
+    GossipNode peer = nodes.ws();
+    Address other = Address.parse("ws://127.0.0.1:4779");
+    var by = new TwineException(Code.DUPLICATE_ID, "there is one", "" + peer.nodeId(), "use it");
+    var transport = new Misleading(nodes.network.client(TransportKind.WS), other, by);
+    var mesh = MeshConfig.defaults()
+        .withStaticPeers(List.of(peer.addresses().get(0)))
+        .withPhonebook(List.of(other));
+    GossipNode node = nodes.node(x -> x.withClock(clock).withMesh(mesh), transport);
+    Eventually.until("it is there", () -> Nodes.knows(node, peer.nodeId()));
+    int before = transport.dialled.get();
+
+    for (int i = 0; i < 12; i++) {
+      clock.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(transport.dialled.get()).isBetween(1, before + 1);
+  }
+
   private GossipNode dialler(MeshConfig mesh) {
     return nodes.node(
         x -> x.withClock(clock).withMesh(mesh), nodes.network.client(TransportKind.WS));
+  }
+
+  /** Answers for one address that a session exists. */
+  private static final class Misleading implements Transport {
+    private final Transport usual;
+    private final Address address;
+    private final TwineException cause;
+    private final AtomicInteger dialled = new AtomicInteger();
+
+    Misleading(Transport usual, Address address, TwineException cause) {
+      this.usual = usual;
+      this.address = address;
+      this.cause = cause;
+    }
+
+    @Override
+    public TransportKind kind() {
+      return usual.kind();
+    }
+
+    @Override
+    public List<Address> listen(TransportContext context) {
+      return usual.listen(context);
+    }
+
+    @Override
+    public boolean canDial(Address asked) {
+      return usual.canDial(asked);
+    }
+
+    @Override
+    public CompletableFuture<SessionHandle> dial(Address asked, Duration deadline) {
+      if (!asked.equals(address)) {
+        return usual.dial(asked, deadline);
+      }
+      dialled.incrementAndGet();
+      return CompletableFuture.failedFuture(
+          new TwineException(cause.code(), "there is one", "" + address, "use it", cause));
+    }
+
+    @Override
+    public void close() {
+      usual.close();
+    }
   }
 }
