@@ -40,6 +40,7 @@ public final class GossipEngine implements GossipNode {
   private final Sessions sessions;
   private final PeerView peers;
   private final EngineMetrics metrics;
+  private final List<Transport> transports;
   private final Lifecycle lifecycle;
 
   private GossipEngine(GossipConfig config, List<Transport> transports) {
@@ -51,6 +52,7 @@ public final class GossipEngine implements GossipNode {
     services = new ServiceContext(
         new ServiceRouter(), serviceThreads, config.bounds().services(), core.clock()::nanoTime);
     table = new PeerTable(core.local().nodeId(), core.limits().sessions().unidentified());
+    this.transports = transports;
     var mesh = new Mesh(core, table, transports);
     sessions = new Sessions(core, table, mesh);
     var admission = new Admission(core.limits().sessions(), core.counters());
@@ -181,6 +183,7 @@ public final class GossipEngine implements GossipNode {
   public List<Metric> metrics() {
     List<Metric> all = metrics.snapshot();
     all.addAll(services.counters().metrics());
+    transports.forEach(transport -> all.addAll(transport.metrics()));
     return all;
   }
 

@@ -1,6 +1,7 @@
 package dev.twine.gossip;
 
 import dev.twine.network.Address;
+import dev.twine.network.Metric;
 import dev.twine.network.TransportKind;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,11 @@ public interface Transport {
    */
   default Optional<CompletableFuture<List<Address>>> lookUp(String name) {
     return Optional.empty();
+  }
+
+  /** What only this strand can count. Any thread; empty before {@link #listen}. */
+  default List<Metric> metrics() {
+    return List.of();
   }
 
   /**

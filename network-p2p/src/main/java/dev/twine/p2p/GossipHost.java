@@ -9,6 +9,7 @@ import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.network.Address;
+import dev.twine.network.Metric;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import java.time.Duration;
@@ -118,6 +119,10 @@ final class GossipHost {
     } catch (TwineException otherForm) {
       return Stream.empty();
     }
+  }
+
+  List<Metric> metrics() {
+    return HostMetrics.of(host.stats());
   }
 
   void close() {

@@ -4,6 +4,7 @@ import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.Transport;
 import dev.twine.gossip.TransportContext;
 import dev.twine.network.Address;
+import dev.twine.network.Metric;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
@@ -62,6 +63,13 @@ public final class P2pTransport implements Transport {
     return current == null || !name.matches(DNSADDR)
         ? Optional.empty()
         : Optional.of(current.lookUp(name.substring(name.lastIndexOf('/') + 1)));
+  }
+
+  /** Of the libp2p host: connections that carry no gossip are among them. */
+  @Override
+  public List<Metric> metrics() {
+    GossipHost current = host;
+    return current == null ? List.of() : current.metrics();
   }
 
   /** Leaves the connections open for what the engine has to say; they end with their streams. */

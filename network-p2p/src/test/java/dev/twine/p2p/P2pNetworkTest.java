@@ -11,6 +11,7 @@ import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
+import dev.twine.network.Metric;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.PeerRef;
@@ -26,6 +27,7 @@ import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -80,6 +82,10 @@ class P2pNetworkTest {
     return from.peers().connect(address, DEADLINE);
   }
 
+  private static Metric metric(String name, Map<String, String> labels, double value) {
+    return new Metric(name, Metric.Kind.GAUGE, labels, value);
+  }
+
   @Test
   void addressesHaveRealPortsAndTheNodesId() {
     GossipNode node = start("net");
@@ -108,6 +114,11 @@ class P2pNetworkTest {
     PeerInfo back = listener.peers().list().get(0);
     assertThat(back.nodeId()).isEqualTo(dialler.nodeId());
     assertThat(back.direction()).isEqualTo(PeerInfo.Direction.IN);
+    assertThat(dialler.metrics())
+        .contains(metric("twine_p2p_connections", Map.of("direction", "out"), 1));
+    assertThat(listener.metrics())
+        .contains(metric("twine_p2p_connections", Map.of("direction", "in"), 1))
+        .contains(metric("twine_p2p_peers", Map.of(), 1));
   }
 
   @Test
