@@ -8,69 +8,67 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
+import dev.twine.network.Metric;
 import dev.twine.network.PeerInfo;
+import dev.twine.network.PeerRef;
 import dev.twine.network.Tag;
 import dev.twine.network.TagSpec;
 import dev.twine.network.TransportKind;
-import dev.twine.p2p.P2pConfig;
-import dev.twine.p2p.P2pNetwork;
-import dev.twine.ws.WsConfig;
-import dev.twine.ws.WsNetwork;
+import dev.twine.testkit.Eventually;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Nodes of all three kinds on loopback that share their event loops, and end with the test. */
 final class Cluster implements AutoCloseable {
+  static final String NETWORK = "behaviour";
   static final Tag NEWS = Tag.of("nw");
   static final Tag VOTE = Tag.of("AV");
+  static final Tag TX = Tag.of("TX");
   static final Duration DEADLINE = Duration.ofSeconds(10);
 
-  private static final String ANY_WS = "127.0.0.1:0";
-  private static final String ANY_P2P = "/ip4/127.0.0.1/tcp/0";
+  private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(15);
 
   private final Loops loops = Loops.start(2);
   private final List<GossipNode> nodes = new ArrayList<>();
 
-  GossipNode ws() {
-    return started(WsNetwork.create(config(MeshConfig.defaults()), ws(ANY_WS)));
+  /** A node that listens and dials nobody by itself. */
+  GossipNode node(Kind kind) {
+    return node(kind, config -> config);
   }
 
-  GossipNode p2p() {
-    return started(P2pNetwork.create(config(MeshConfig.defaults()), P2pConfig.listening(ANY_P2P)));
+  GossipNode node(Kind kind, UnaryOperator<GossipConfig> changes) {
+    return start(kind.listening(changes.apply(config())));
   }
 
-  GossipNode hybrid() {
-    return hybrid(MeshConfig.defaults());
+  /** A node that listens nowhere. */
+  GossipNode client(Kind kind, UnaryOperator<GossipConfig> changes) {
+    return start(kind.client(changes.apply(config())));
   }
 
-  /** That looks for its peers by itself. */
-  GossipNode hybrid(MeshConfig mesh) {
-    return started(create(config(mesh), ANY_WS, ANY_P2P));
+  GossipConfig config() {
+    return GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
+        .withTags(List.of(TagSpec.of("nw")))
+        .withMesh(MeshConfig.defaults().withSeed(1))
+        .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
+        .withLoops(loops);
   }
 
-  /** With a key that is known before, for a node that comes back. */
-  GossipNode again(GossipConfig config, Address listen) {
-    return started(
-        listen.transport() == TransportKind.WS
-            ? WsNetwork.create(config, ws(listen.hostAndPort()))
-            : P2pNetwork.create(config, P2pConfig.client().withListen(List.of(listen))));
-  }
-
-  GossipNode create(GossipConfig config, String ws, String p2p) {
-    GossipNode node = HybridNetwork.create(config, ws(ws), P2pConfig.listening(p2p));
-    nodes.add(node);
+  /** Takes the node over, started. */
+  GossipNode start(GossipNode node) {
+    add(node).start();
     return node;
   }
 
-  GossipConfig config(MeshConfig mesh) {
-    return GossipConfig.of(NodeKey.generate(KeyType.ED25519), "hybrid-test")
-        .withTags(List.of(TagSpec.of("nw")))
-        .withMesh(mesh)
-        .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
-        .withLoops(loops);
+  /** Takes the node over as it is. */
+  GossipNode add(GossipNode node) {
+    nodes.add(node);
+    return node;
   }
 
   static Address address(GossipNode node, TransportKind transport) {
@@ -87,21 +85,45 @@ final class Cluster implements AutoCloseable {
     return from.peers().connect(address(to, transport), DEADLINE);
   }
 
+  /** Dials, and waits until both ends know who the other is. */
   static PeerInfo connect(GossipNode from, GossipNode to, TransportKind transport)
       throws Exception {
-    return dial(from, to, transport).get(15, TimeUnit.SECONDS);
+    PeerInfo info = get(dial(from, to, transport));
+    Eventually.until(
+        () -> "they know each other: " + from.peers().list() + to.peers().list(),
+        () -> session(from, to).isPresent() && session(to, from).isPresent());
+    return info;
   }
 
-  private GossipNode started(GossipNode node) {
-    if (!nodes.contains(node)) {
-      nodes.add(node);
-    }
-    node.start();
-    return node;
+  /** The session of a node with another one, if there is one that is proven. */
+  static Optional<PeerInfo> session(GossipNode node, GossipNode peer) {
+    return node.peers().list().stream()
+        .filter(info -> peer.nodeId().equals(info.nodeId()))
+        .findFirst();
   }
 
-  private static WsConfig ws(String listen) {
-    return WsConfig.client().withListen(Address.parse(listen));
+  static PeerRef ref(GossipNode node) {
+    return PeerRef.of(node.nodeId());
+  }
+
+  static double refused(GossipNode node, String reason) {
+    return metric(node, "twine_refused_total", reason);
+  }
+
+  /** The sum of what has that name, and the value in one of its labels. */
+  static double metric(GossipNode node, String name, String value) {
+    return node.metrics().stream()
+        .filter(metric -> metric.name().equals(name) && metric.labels().containsValue(value))
+        .mapToDouble(Metric::value)
+        .sum();
+  }
+
+  static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(CONNECT_DEADLINE.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override

@@ -36,16 +36,16 @@ class HybridNetworkTest {
 
   @Test
   void listensOnBothTransports() {
-    assertThat(cluster.hybrid().addresses())
+    assertThat(cluster.node(Kind.HYBRID).addresses())
         .extracting(address -> address.transport())
         .containsExactly(TransportKind.WS, TransportKind.P2P);
   }
 
   @Test
   void nodesOfOneTransportReachThoseOfTheOtherThroughAHybridNode() throws Exception {
-    GossipNode ws = cluster.ws();
-    GossipNode p2p = cluster.p2p();
-    GossipNode hybrid = cluster.hybrid();
+    GossipNode ws = cluster.node(Kind.WS);
+    GossipNode p2p = cluster.node(Kind.P2P);
+    GossipNode hybrid = cluster.node(Kind.HYBRID);
     var atWs = new Inbox();
     var atP2p = new Inbox();
     ws.handle(Cluster.NEWS, atWs);
@@ -68,9 +68,9 @@ class HybridNetworkTest {
 
   @Test
   void votesCrossTheTransportsInTheirOwnLane() throws Exception {
-    GossipNode ws = cluster.ws();
-    GossipNode p2p = cluster.p2p();
-    GossipNode hybrid = cluster.hybrid();
+    GossipNode ws = cluster.node(Kind.WS);
+    GossipNode p2p = cluster.node(Kind.P2P);
+    GossipNode hybrid = cluster.node(Kind.HYBRID);
     var votes = new Inbox();
     p2p.handle(Cluster.VOTE, votes);
     Cluster.connect(ws, hybrid, TransportKind.WS);
@@ -85,10 +85,10 @@ class HybridNetworkTest {
   /** A ring of all three kinds with two ways across, so that every message comes twice everywhere. */
   @Test
   void aMessageIsHandledOnceHoweverManyWaysItCame() throws Exception {
-    GossipNode ws = cluster.ws();
-    GossipNode p2p = cluster.p2p();
-    GossipNode one = cluster.hybrid();
-    GossipNode two = cluster.hybrid();
+    GossipNode ws = cluster.node(Kind.WS);
+    GossipNode p2p = cluster.node(Kind.P2P);
+    GossipNode one = cluster.node(Kind.HYBRID);
+    GossipNode two = cluster.node(Kind.HYBRID);
     List<GossipNode> all = List.of(ws, p2p, one, two);
     List<Inbox> inboxes = all.stream().map(node -> new Inbox()).toList();
     for (int i = 0; i < all.size(); i++) {
@@ -118,9 +118,9 @@ class HybridNetworkTest {
 
   @Test
   void eachSessionTellsItsTransport() throws Exception {
-    GossipNode hybrid = cluster.hybrid();
-    Cluster.connect(hybrid, cluster.ws(), TransportKind.WS);
-    Cluster.connect(hybrid, cluster.p2p(), TransportKind.P2P);
+    GossipNode hybrid = cluster.node(Kind.HYBRID);
+    Cluster.connect(hybrid, cluster.node(Kind.WS), TransportKind.WS);
+    Cluster.connect(hybrid, cluster.node(Kind.P2P), TransportKind.P2P);
 
     assertThat(hybrid.peers().list())
         .extracting(PeerInfo::transport)

@@ -6,35 +6,46 @@ import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.TransportKind;
 import dev.twine.testkit.Eventually;
+import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two hybrid nodes that get to each other by more than one way have one session. */
+/** Two nodes that get to each other by more than one way have one session. */
 @Timeout(60)
 class OneSessionTest {
+  @AutoClose
   private final Cluster cluster = new Cluster();
-  private final GossipNode a = cluster.hybrid();
-  private final GossipNode b = cluster.hybrid();
 
-  @AfterEach
-  void close() {
-    cluster.close();
+  private GossipNode a;
+  private GossipNode b;
+
+  @AfterAll
+  static void nothingLeaks() {
+    LeakPresenceDetector.check();
+  }
+
+  private void start(Kind kind) {
+    a = cluster.node(kind);
+    b = cluster.node(kind);
   }
 
   static List<Arguments> ways() {
     var ways = new ArrayList<Arguments>();
-    for (TransportKind first : TransportKind.values()) {
-      for (TransportKind second : TransportKind.values()) {
-        ways.add(Arguments.of(first, second, true));
-        ways.add(Arguments.of(first, second, false));
+    for (Kind kind : Kind.values()) {
+      for (TransportKind first : kind.transports()) {
+        for (TransportKind second : kind.transports()) {
+          ways.add(Arguments.of(kind, first, second, true));
+          ways.add(Arguments.of(kind, first, second, false));
+        }
       }
     }
     return ways;
@@ -42,8 +53,9 @@ class OneSessionTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void oneAfterTheOther(TransportKind first, TransportKind second, boolean sameSide)
+  void oneAfterTheOther(Kind kind, TransportKind first, TransportKind second, boolean sameSide)
       throws Exception {
+    start(kind);
     Cluster.connect(a, b, first);
 
     settle(Cluster.dial(sameSide ? a : b, sameSide ? b : a, second));
@@ -53,7 +65,8 @@ class OneSessionTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void bothAtOnce(TransportKind first, TransportKind second, boolean sameSide) {
+  void bothAtOnce(Kind kind, TransportKind first, TransportKind second, boolean sameSide) {
+    start(kind);
     CompletableFuture<PeerInfo> one = Cluster.dial(a, b, first);
     CompletableFuture<PeerInfo> two = Cluster.dial(sameSide ? a : b, sameSide ? b : a, second);
 
@@ -64,19 +77,22 @@ class OneSessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void allFourWaysAtOnce(boolean wsFirst) {
-    List<CompletableFuture<PeerInfo>> dials = new ArrayList<>();
-    for (TransportKind transport : TransportKind.values()) {
-      TransportKind kind =
-          wsFirst == (transport == TransportKind.WS) ? TransportKind.WS : TransportKind.P2P;
-      dials.add(Cluster.dial(a, b, kind));
-      dials.add(Cluster.dial(b, a, kind));
-    }
+  @EnumSource
+  void allWaysAtOnce(Kind kind) {
+    start(kind);
 
-    dials.forEach(OneSessionTest::settle);
+    crossedDials(kind).forEach(OneSessionTest::settle);
 
     assertOneSession();
+  }
+
+  private List<CompletableFuture<PeerInfo>> crossedDials(Kind kind) {
+    List<CompletableFuture<PeerInfo>> dials = new ArrayList<>();
+    for (TransportKind transport : kind.transports()) {
+      dials.add(Cluster.dial(b, a, transport));
+      dials.add(Cluster.dial(a, b, transport));
+    }
+    return dials;
   }
 
   private static void settle(CompletableFuture<PeerInfo> dial) {

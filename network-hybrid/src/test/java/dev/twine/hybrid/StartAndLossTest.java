@@ -39,10 +39,10 @@ class StartAndLossTest {
     try (ServerSocket holder = bound(0)) {
       int free = freePort();
       boolean isWs = taken == TransportKind.WS;
-      GossipNode node = cluster.create(
-          cluster.config(MeshConfig.defaults()),
+      GossipNode node = cluster.add(Kind.HYBRID.listening(
+          cluster.config(),
           "127.0.0.1:" + (isWs ? holder.getLocalPort() : free),
-          "/ip4/127.0.0.1/tcp/" + (isWs ? free : holder.getLocalPort()));
+          "/ip4/127.0.0.1/tcp/" + (isWs ? free : holder.getLocalPort())));
 
       assertThatThrownBy(node::start)
           .isInstanceOfSatisfying(
@@ -60,40 +60,35 @@ class StartAndLossTest {
   @ParameterizedTest
   @EnumSource(TransportKind.class)
   void aSideThatLosesAllItsPeersFindsThemAgainAndTheOtherGoesOn(TransportKind lost) {
-    GossipConfig wsConfig = cluster.config(MeshConfig.defaults());
-    GossipConfig p2pConfig = cluster.config(MeshConfig.defaults());
-    GossipNode ws = cluster.again(wsConfig, Address.parse("127.0.0.1:0"));
-    GossipNode p2p = cluster.again(p2pConfig, Address.parse("/ip4/127.0.0.1/tcp/0"));
-    List<Address> peers = List.of(ws.addresses().get(0), p2p.addresses().get(0));
-    GossipNode hybrid = cluster.hybrid(MeshConfig.defaults()
-        .withStaticPeers(peers)
-        .withBackoff(Duration.ofMillis(50), Duration.ofMillis(200)));
+    GossipConfig config = cluster.config();
+    Kind kind = lost == TransportKind.WS ? Kind.WS : Kind.P2P;
+    GossipNode losing = cluster.start(kind.listening(config));
+    GossipNode staying = cluster.node(kind == Kind.WS ? Kind.P2P : Kind.WS);
+    List<Address> peers = List.of(losing.addresses().get(0), staying.addresses().get(0));
+    GossipNode hybrid = cluster.node(
+        Kind.HYBRID,
+        own -> own.withMesh(MeshConfig.defaults()
+            .withStaticPeers(peers)
+            .withBackoff(Duration.ofMillis(50), Duration.ofMillis(200))));
     Eventually.until("both are there", () -> hybrid.peers().list().size() == 2);
 
-    boolean isWs = lost == TransportKind.WS;
-    Address was = peers.get(isWs ? 0 : 1);
-    (isWs ? ws : p2p).close();
+    losing.close();
     Eventually.until("one has gone", () -> hybrid.peers().list().size() == 1);
     assertThat(hybrid.peers().list().get(0).transport()).isNotEqualTo(lost);
-    cluster.again(isWs ? wsConfig : p2pConfig, was);
+    cluster.start(kind.listening(config, peers));
 
     Eventually.until("it is back", () -> hybrid.peers().list().size() == 2);
   }
 
   @Test
   void aHybridNodeThatListensNowhereIsAClientOfBoth() throws Exception {
-    GossipNode client = HybridNetwork.create(
-        cluster.config(MeshConfig.defaults()),
-        dev.twine.ws.WsConfig.client(),
-        dev.twine.p2p.P2pConfig.client());
-    try (client) {
-      client.start();
-      Cluster.connect(client, cluster.ws(), TransportKind.WS);
-      Cluster.connect(client, cluster.p2p(), TransportKind.P2P);
+    GossipNode client = cluster.client(Kind.HYBRID, config -> config);
 
-      assertThat(client.addresses()).isEmpty();
-      assertThat(client.peers().list()).hasSize(2);
-    }
+    Cluster.connect(client, cluster.node(Kind.WS), TransportKind.WS);
+    Cluster.connect(client, cluster.node(Kind.P2P), TransportKind.P2P);
+
+    assertThat(client.addresses()).isEmpty();
+    assertThat(client.peers().list()).hasSize(2);
   }
 
   private static int freePort() throws IOException {
