@@ -80,6 +80,14 @@ final class Backlog {
     return queues == null ? 0 : queues.bytes();
   }
 
+  /** Compares its queue of that lane with others. */
+  void showTo(LongestQueue longest, Lane lane) {
+    PeerQueues waiting = queues;
+    if (waiting != null) {
+      longest.consider(waiting.size(lane), waiting.bytes(lane));
+    }
+  }
+
   /** When it stopped being empty. */
   long sinceNanos() {
     return sinceNanos;

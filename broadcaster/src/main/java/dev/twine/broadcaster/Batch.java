@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Batch {
 
   // Guarded by this batch.
   private int openLoops;
+  private Consumer<OutboundMessage[]> settled = ignored -> {};
   private final int[] queued;
   private @Nullable List<Map<Drop, Integer>> dropped;
 
@@ -68,10 +70,15 @@ final class Batch {
     lostTo = peers;
   }
 
-  /** Waits for the reports of that many loops. */
-  void open(int loops) {
+  /**
+   * Waits for the reports of that many loops.
+   *
+   * @param whenSettled runs once, after the last report, on the thread that made it
+   */
+  void open(int loops, Consumer<OutboundMessage[]> whenSettled) {
     synchronized (this) {
       openLoops = loops;
+      settled = whenSettled;
     }
     if (loops == 0) {
       finish();
@@ -158,5 +165,6 @@ final class Batch {
         tickets[i].settle(queued[i], dropped == null ? Map.of() : dropped.get(i));
       }
     }
+    settled.accept(messages);
   }
 }

@@ -5,13 +5,14 @@ import dev.twine.broadcaster.Ticket.Refusal;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
  * Sends messages to all attached peers: shared lanes, one worker thread, batches for event loops.
  *
- * <p>Every method may be called by any thread, and none waits.
+ * <p>Every method may be called by any thread, and none but {@link #awaitBacklog} waits.
  */
 public final class Broadcaster implements AutoCloseable {
   private final BroadcasterConfig config;
@@ -19,6 +20,7 @@ public final class Broadcaster implements AutoCloseable {
   private final SharedLanes lanes;
   private final Roster roster = new Roster();
   private final Counters counters = new Counters();
+  private final Pace pace;
   private final Worker worker;
   private final DirectSender directSender;
 
@@ -32,7 +34,8 @@ public final class Broadcaster implements AutoCloseable {
     this.config = config;
     this.nanoClock = nanoClock;
     lanes = new SharedLanes(config);
-    worker = new Worker(lanes, roster, counters, nanoClock);
+    pace = new Pace(lanes, roster);
+    worker = new Worker(lanes, roster, counters, pace, nanoClock);
     directSender = new DirectSender(lanes, roster, counters, config.lanes().largestMessage());
     Thread thread = threads.newThread(worker);
     worker.thread(thread);
@@ -51,6 +54,20 @@ public final class Broadcaster implements AutoCloseable {
     counters.accepted.increment();
     worker.wakeForMessage();
     return ticket;
+  }
+
+  /**
+   * Waits until no more than that is before the slowest peer: what the lane holds, what is on its way
+   * to the event loops, and the longest queue of that lane that a peer has, however long it has lagged.
+   *
+   * @param messages most messages; with 0 and 0 bytes, until every channel has everything
+   * @param bytes most bytes, of bodies in the lane and of frames in queues
+   * @return true if so; false at the deadline, or once closed
+   * @throws IllegalStateException on an event loop, or on a thread that is {@link NoWaiting}
+   */
+  public boolean awaitBacklog(Lane lane, int messages, long bytes, Duration deadline)
+      throws InterruptedException {
+    return pace.await(lane, messages, bytes, deadline);
   }
 
   /**
@@ -92,6 +109,7 @@ public final class Broadcaster implements AutoCloseable {
     }
     roster.close().forEach(LoopWriter::close);
     worker.close();
+    pace.close();
   }
 
   /** For tests, which run the worker by hand. */
@@ -105,6 +123,7 @@ public final class Broadcaster implements AutoCloseable {
         counters,
         new Inbox(config.lanes().directInbox()),
         new LagTimer(loop, config, nanoClock),
+        pace,
         nanoClock);
     return new LoopWriter(loop, context, roster, worker, handed);
   }

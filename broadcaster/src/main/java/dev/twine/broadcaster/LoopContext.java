@@ -10,6 +10,7 @@ record LoopContext(
     Counters counters,
     Inbox inbox,
     LagTimer lagTimer,
+    Pace pace,
     LongSupplier nanoClock) {
   long now() {
     return nanoClock.getAsLong();

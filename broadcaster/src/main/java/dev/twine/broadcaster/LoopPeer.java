@@ -126,6 +126,20 @@ final class LoopPeer {
     }
   }
 
+  /** The channel takes more, or no more. */
+  void writabilityChanged() {
+    if (!backlog.isEmpty()) {
+      drain();
+      // Its queue may have been the longest.
+      writer.membership().loop().look();
+    }
+  }
+
+  /** Compares what waits here with others. */
+  void showTo(LongestQueue longest, Lane lane) {
+    backlog.showTo(longest, lane);
+  }
+
   /** Looks at age and at the socket. */
   void sweep(long nowNanos) {
     if (!writer.channel().isActive()) {

@@ -25,6 +25,8 @@ final class LoopWriter implements Runnable {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean dead = new AtomicBoolean();
   private final AtomicInteger outstanding = new AtomicInteger();
+  private final LongestQueue priority = new LongestQueue();
+  private final LongestQueue bulk = new LongestQueue();
 
   // Confined to the event loop.
   private final LoopPeers peers;
@@ -32,6 +34,7 @@ final class LoopWriter implements Runnable {
   private Through through;
   private long lastSweepNanos;
   private boolean timerSet;
+  private boolean inTurn;
 
   /**
    * Made with the lock of the roster held.
@@ -55,6 +58,18 @@ final class LoopWriter implements Runnable {
 
   LoopContext context() {
     return context;
+  }
+
+  /** The longest queue of its peers in that lane. */
+  LongestQueue longestQueue(Lane lane) {
+    return lane == Lane.PRIORITY ? priority : bulk;
+  }
+
+  /** A queue has become shorter; only the event loop. A turn looks at its end, else one is due. */
+  void look() {
+    if (!inTurn) {
+      schedule();
+    }
   }
 
   /** Whether the worker may post a batch. */
@@ -130,6 +145,16 @@ final class LoopWriter implements Runnable {
   }
 
   private void turn() {
+    inTurn = true;
+    try {
+      work();
+    } finally {
+      inTurn = false;
+      compareQueues();
+    }
+  }
+
+  private void work() {
     reconcile();
     for (int i = 0; i < MAX_DIRECTS_PER_TURN; i++) {
       Direct direct = inbox.pollDirect();
@@ -171,6 +196,8 @@ final class LoopWriter implements Runnable {
     } finally {
       through = batch.through();
       context.delivered(tally.deliveries(), tally.deliveredBytes());
+      // First, so that what peers queue of this batch is counted before the batch no longer is.
+      compareQueues();
       report(batch);
     }
   }
@@ -184,6 +211,13 @@ final class LoopWriter implements Runnable {
   private void sweep(long nowNanos) {
     lastSweepNanos = nowNanos;
     peers.sweep(nowNanos);
+    compareQueues();
+  }
+
+  private void compareQueues() {
+    peers.showTo(priority, Lane.PRIORITY);
+    peers.showTo(bulk, Lane.BULK);
+    context.pace().changed();
   }
 
   /** For the time without batches; under load a turn sweeps when it is due. */

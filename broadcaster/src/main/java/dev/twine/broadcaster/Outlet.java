@@ -98,7 +98,7 @@ final class Outlet extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext changed) {
-    peer.drain();
+    peer.writabilityChanged();
     changed.fireChannelWritabilityChanged();
   }
 }

@@ -87,6 +87,10 @@ final class PeerQueues {
     return lane == Lane.PRIORITY ? priority.size() : bulk.size();
   }
 
+  long bytes(Lane lane) {
+    return lane == Lane.PRIORITY ? priorityBytes : bulkBytes;
+  }
+
   long bytes() {
     return priorityBytes + bulkBytes;
   }

@@ -3,11 +3,16 @@ package dev.twine.broadcaster;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One bounded queue of the node. Guarded by {@link SharedLanes}, but for the sequence. */
+/**
+ * One bounded queue of the node, and how much of what was in it has not reached every peer yet. Guarded
+ * by {@link SharedLanes}, but for the sequence.
+ */
 final class SharedLane {
   private final QueueLimit limit;
   private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
   private long bytes;
+  private int openMessages;
+  private long openBytes;
 
   /** Messages taken in so far: the stamp that keeps a direct message behind them. */
   private volatile long sequence;
@@ -22,6 +27,8 @@ final class SharedLane {
     }
     tickets.add(ticket);
     bytes += bodyBytes;
+    openMessages++;
+    openBytes += bodyBytes;
     long next = sequence + 1;
     ticket.sequence(next);
     sequence = next;
@@ -36,6 +43,21 @@ final class SharedLane {
   void remove(OutboundMessage head) {
     tickets.remove();
     bytes -= head.body().length;
+  }
+
+  /** A message has been offered to every peer, or never will be. */
+  void settled(OutboundMessage message) {
+    openMessages--;
+    openBytes -= message.body().length;
+  }
+
+  /** Messages that are not settled, in the queue or in a batch. */
+  int openMessages() {
+    return openMessages;
+  }
+
+  long openBytes() {
+    return openBytes;
   }
 
   int size() {

@@ -10,6 +10,9 @@ final class SharedLanes {
   /** Enough for a full batch of small messages; more would only lengthen a turn of a loop. */
   static final int MAX_BATCH_MESSAGES = 1024;
 
+  /** What has been taken in and not been offered to every peer yet. */
+  record Open(int messages, long bytes) {}
+
   private final SharedLane priority;
   private final SharedLane bulk;
   private final int largestMessage;
@@ -79,6 +82,17 @@ final class SharedLanes {
         ++batches, tickets, new Through(priority.removedThrough(), bulk.removedThrough()));
   }
 
+  /** A batch has been offered to every peer. */
+  synchronized void settled(OutboundMessage[] messages) {
+    for (OutboundMessage message : messages) {
+      lane(message.lane()).settled(message);
+    }
+  }
+
+  synchronized Open open(Lane lane) {
+    return new Open(lane(lane).openMessages(), lane(lane).openBytes());
+  }
+
   /** Refuses from now on and hands out what waited. */
   synchronized List<Ticket> close() {
     closed = true;
@@ -86,6 +100,7 @@ final class SharedLanes {
     for (SharedLane lane : List.of(priority, bulk)) {
       for (Ticket ticket = lane.peek(); ticket != null; ticket = lane.peek()) {
         lane.remove(ticket.message());
+        lane.settled(ticket.message());
         waiting.add(ticket);
       }
     }
@@ -115,6 +130,7 @@ final class SharedLanes {
         return;
       }
       bulk.remove(message);
+      bulk.settled(message);
       expired.add(head);
     }
   }

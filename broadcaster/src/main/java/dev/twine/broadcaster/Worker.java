@@ -25,15 +25,17 @@ final class Worker implements Runnable {
   private final SharedLanes lanes;
   private final Roster roster;
   private final Counters counters;
+  private final Pace pace;
   private final LongSupplier nanoClock;
   private volatile @Nullable Thread thread;
   private volatile Turn waitsFor = Turn.HANDED;
   private volatile boolean closed;
 
-  Worker(SharedLanes lanes, Roster roster, Counters counters, LongSupplier nanoClock) {
+  Worker(SharedLanes lanes, Roster roster, Counters counters, Pace pace, LongSupplier nanoClock) {
     this.lanes = lanes;
     this.roster = roster;
     this.counters = counters;
+    this.pace = pace;
     this.nanoClock = nanoClock;
   }
 
@@ -89,6 +91,9 @@ final class Worker implements Runnable {
       counters.dropped(Drop.TOO_OLD, roster.peers());
       ticket.abandon(Drop.TOO_OLD, roster.peers());
     }
+    if (!expired.isEmpty()) {
+      pace.changed();
+    }
     hand(batch, loops, forms);
     return Turn.HANDED;
   }
@@ -102,10 +107,15 @@ final class Worker implements Runnable {
       batch.lose(roster.peers());
     }
     counters.batches.increment();
-    batch.open(loops.length);
+    batch.open(loops.length, this::settled);
     for (LoopWriter loop : loops) {
       loop.post(batch);
     }
+  }
+
+  private void settled(OutboundMessage[] messages) {
+    lanes.settled(messages);
+    pace.changed();
   }
 
   private static boolean haveRoom(LoopWriter[] loops) {

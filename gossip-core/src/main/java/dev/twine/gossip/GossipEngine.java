@@ -5,8 +5,10 @@ import dev.twine.http.ServiceExecutor;
 import dev.twine.http.ServiceRouter;
 import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
+import dev.twine.network.Backlog;
 import dev.twine.network.GossipNode;
 import dev.twine.network.HttpService;
+import dev.twine.network.Lane;
 import dev.twine.network.MessageHandler;
 import dev.twine.network.MessageValidator;
 import dev.twine.network.Metric;
@@ -111,6 +113,12 @@ public final class GossipEngine implements GossipNode {
     return lifecycle.isRunning()
         ? sessions.outbound().send(table.find(peer), tag, payload)
         : TicketReceipt.refused(Refusal.CLOSED);
+  }
+
+  @Override
+  public boolean awaitBacklog(Lane lane, Backlog atMost, Duration deadline)
+      throws InterruptedException {
+    return sessions.outbound().awaitBacklog(lane, atMost, deadline) && lifecycle.isRunning();
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.twine.gossip;
 import dev.twine.broadcaster.OutboundMessage;
 import dev.twine.broadcaster.PeerWriter;
 import dev.twine.broadcaster.Ticket;
+import dev.twine.network.Backlog;
 import dev.twine.network.Lane;
 import dev.twine.network.Receipt;
 import dev.twine.network.Receipt.Refusal;
 import dev.twine.network.Tag;
 import dev.twine.network.TagSpec.Duplicates;
 import dev.twine.network.TagSpec.Kind;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,11 @@ final class Outbound {
         ? message(TagTable.DIRECT.code(), DirectCodec.encode(tag, payload), entry.spec.lane())
         : encode(entry, payload.clone(), null);
     return receipt(writer.send(message));
+  }
+
+  /** Waits for the slowest peer. */
+  boolean awaitBacklog(Lane lane, Backlog atMost, Duration deadline) throws InterruptedException {
+    return core.broadcaster().awaitBacklog(lane(lane), atMost.messages(), atMost.bytes(), deadline);
   }
 
   /** A message that was received and accepted travels on as it came. */

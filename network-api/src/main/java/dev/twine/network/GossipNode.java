@@ -16,9 +16,9 @@ import java.util.function.Consumer;
  *
  * <h2>Threads</h2>
  *
- * Every method may be called from any thread. Only {@link #start}, {@link #close} and {@link
- * Receipt#awaitQueued} wait; they throw IllegalStateException on an event loop. Handlers, validators,
- * services and observers run on threads of the node's own, never on an event loop.
+ * Every method may be called from any thread. Only {@link #start}, {@link #close}, {@link #awaitBacklog}
+ * and {@link Receipt#awaitQueued} wait; they throw IllegalStateException on an event loop. Handlers,
+ * validators, services and observers run on threads of the node's own, never on an event loop.
  *
  * <h2>Order</h2>
  *
@@ -30,7 +30,8 @@ import java.util.function.Consumer;
  *
  * Nothing that sends waits and nothing grows without a bound. A full lane refuses at once. A peer
  * that lags has queues of its own and costs the others nothing: its bulk is dropped and counted, and
- * it is disconnected when its priority queue overflows or its socket makes no progress for 30 s.
+ * it is disconnected when its priority queue overflows or its socket makes no progress for 30 s. Who
+ * would rather wait than lose anything calls {@link #awaitBacklog} before each message.
  *
  * <h2>Delivery</h2>
  *
@@ -67,6 +68,22 @@ public interface GossipNode extends AutoCloseable {
 
   /** Sends to one peer. The message does not travel on, whatever its tag. */
   Receipt send(PeerRef peer, Tag tag, byte[] payload);
+
+  /**
+   * Waits until no peer has more than that before it: what waits in the lane for all, and the queue of
+   * the peer that is furthest behind. By default that queue holds 1024 messages and 4 MiB; as long as
+   * the backlog and what is sent next are together below its limits, that peer loses nothing.
+   *
+   * <p>Peers that lag are waited for too, unlike in {@link Receipt#awaitQueued}. One that takes nothing
+   * holds the caller up until the deadline, or until the node gives that peer up after 30 s. Nothing is
+   * reserved: threads that wait for the same may all go on together. Messages to one peer count once
+   * they are in its queue.
+   *
+   * @param deadline zero asks and does not wait
+   * @return true if so; false at the deadline, or if the node is not running or closes
+   * @throws IllegalStateException on an event loop or handler thread, where waiting would deadlock
+   */
+  boolean awaitBacklog(Lane lane, Backlog atMost, Duration deadline) throws InterruptedException;
 
   /**
    * Asks one peer.

@@ -9,7 +9,9 @@ import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Limits;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
+import dev.twine.network.Backlog;
 import dev.twine.network.GossipNode;
+import dev.twine.network.Lane;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.Tag;
@@ -52,12 +54,16 @@ class SlowPeerTest {
   }
 
   private GossipNode start(Limits limits) {
+    return start(limits, STALL);
+  }
+
+  private GossipNode start(Limits limits, Duration stall) {
     BroadcasterConfig usual = BroadcasterConfig.defaults();
     Lag lag = usual.lag();
     var impatient = new BroadcasterConfig(
         usual.lanes(),
         usual.writes(),
-        new Lag(lag.priority(), lag.bulk(), lag.behindAfter(), STALL, Duration.ofMillis(50)));
+        new Lag(lag.priority(), lag.bulk(), lag.behindAfter(), stall, Duration.ofMillis(50)));
     GossipNode node = P2pNetwork.create(
         GossipConfig.of(NodeKey.generate(KeyType.ED25519), "net")
             .withLanes(impatient)
@@ -104,13 +110,33 @@ class SlowPeerTest {
 
     int sent = 0;
     while (info(node) != null) {
-      byte[] body = new byte[16 << 10];
-      ByteBuffer.wrap(body).putInt(sent++);
-      node.broadcast(TX, body).awaitQueued(DEADLINE);
+      node.broadcast(TX, numbered(sent++)).awaitQueued(DEADLINE);
     }
 
     inbox.await(sent, DEADLINE);
     assertThat(closed()).contains("no progress in sending");
+  }
+
+  @Test
+  void aSenderThatWaitsForThePeerThatLagsLosesNothing() throws Exception {
+    GossipNode node = start(Limits.defaults(), DEADLINE);
+    RawPeer.Tape stream = session(node);
+    Inbox inbox = healthy(node);
+    stream.stream().config().setAutoRead(false);
+    var queue = new Backlog(512, 1 << 20);
+    int sent = 0;
+    while (node.awaitBacklog(Lane.BULK, queue, Duration.ofMillis(200))) {
+      node.broadcast(TX, numbered(sent++));
+    }
+    stream.stream().eventLoop().execute(() -> stream.stream().config().setAutoRead(true));
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(node.awaitBacklog(Lane.BULK, queue, DEADLINE)).isTrue();
+      node.broadcast(TX, numbered(sent++));
+    }
+
+    inbox.await(sent, DEADLINE);
+    assertThat(node.awaitBacklog(Lane.BULK, Backlog.NONE, DEADLINE)).isTrue();
+    assertThat(info(node).dropped()).isZero();
   }
 
   @Test
@@ -182,6 +208,10 @@ class SlowPeerTest {
       stream.awaitText("vote " + before);
       return !stream.text().contains("tx " + before);
     });
+  }
+
+  private static byte[] numbered(int number) {
+    return ByteBuffer.allocate(16 << 10).putInt(number).array();
   }
 
   private String closed() {

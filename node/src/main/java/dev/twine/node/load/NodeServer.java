@@ -8,9 +8,9 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.core.ConnectionLimits;
 import dev.twine.network.Address;
+import dev.twine.network.Backlog;
 import dev.twine.network.GossipNode;
-import dev.twine.network.PeerInfo;
-import dev.twine.network.Receipt;
+import dev.twine.network.Lane;
 import dev.twine.network.Tag;
 import dev.twine.network.TransportKind;
 import dev.twine.node.bench.BroadcastServer;
@@ -22,33 +22,31 @@ import dev.twine.p2p.P2pConfig;
 import dev.twine.ws.WsConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A real node as a broadcast server.
  *
- * <p>It paces itself as an application can: by {@code awaitQueued}, and by the queues of peers that
- * lag, so that nothing is dropped.
+ * <p>It paces itself as an application can, by {@code awaitBacklog}, so that nothing is dropped.
  */
 final class NodeServer implements BroadcastServer {
   static final String NETWORK = "bench";
   /** go-algorand's tag of bulk messages, which peers get without asking. */
   static final Tag TAG = TagTable.TX;
 
-  /** Half of the window: one half is handed over while the other is being queued to all. */
-  private static final int STRIDE = WINDOW / 2;
+  /** What is handed over after each look at the backlog. */
+  private static final int STRIDE = WINDOW / 4;
 
-  /** A quarter of what a peer's queue holds. */
-  private static final int MAX_BEHIND = 256;
+  /**
+   * Half of the window, and so half of what the queue of a peer that lags holds by default. With a
+   * stride more there is room left for the headers of frames, which count there.
+   */
+  private static final Backlog BACKLOG = new Backlog(WINDOW / 2, WINDOW / 2 * UNIT_BYTES);
 
-  private static final Duration QUEUED = Duration.ofSeconds(10);
-  private static final long PAUSE_NANOS = 50_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final int SESSIONS = 10_000;
   private static final Map<String, String> LIMITS = Map.of(
@@ -59,8 +57,7 @@ final class NodeServer implements BroadcastServer {
       "inbound.duplicate_ttl", "30s");
 
   private final GossipNode node;
-  private final Queue<Receipt> queued = new ArrayDeque<>();
-  private int unmarked;
+  private int sinceLook = STRIDE;
 
   NodeServer(Mode mode) {
     GossipConfig config = GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
@@ -119,37 +116,16 @@ final class NodeServer implements BroadcastServer {
 
   @Override
   public void broadcast(byte[] payload) throws InterruptedException {
-    Receipt receipt = node.broadcast(TAG, payload);
-    while (!receipt.accepted()) {
-      if (receipt.refusal().orElseThrow() != Receipt.Refusal.LANE_FULL) {
-        throw new IllegalStateException("refused: " + receipt.refusal());
+    if (sinceLook >= STRIDE) {
+      if (!node.awaitBacklog(Lane.BULK, BACKLOG, PATIENCE)) {
+        throw new IllegalStateException("a receiver takes nothing any more");
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
-      receipt = node.broadcast(TAG, payload);
+      sinceLook = 0;
     }
-    unmarked += BroadcastServer.units(payload.length);
-    if (unmarked >= STRIDE) {
-      unmarked = 0;
-      queued.add(receipt);
-      if (queued.size() > 1) {
-        queued.remove().awaitQueued(QUEUED);
-        awaitThoseBehind();
-      }
-    }
-  }
-
-  private void awaitThoseBehind() throws InterruptedException {
-    long end = System.nanoTime() + QUEUED.toNanos();
-    while (mostBehind() > MAX_BEHIND && System.nanoTime() - end < 0) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
-  }
-
-  private int mostBehind() {
-    return node.peers().list().stream().mapToInt(PeerInfo::bulkQueue).max().orElse(0);
+    sinceLook += BroadcastServer.units(payload.length);
+    node.broadcast(TAG, payload).refusal().ifPresent(refusal -> {
+      throw new IllegalStateException("refused: " + refusal);
+    });
   }
 
   @Override

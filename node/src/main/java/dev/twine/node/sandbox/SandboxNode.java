@@ -2,10 +2,10 @@ package dev.twine.node.sandbox;
 
 import dev.twine.gossip.Envelope;
 import dev.twine.gossip.TagTable;
+import dev.twine.network.Backlog;
 import dev.twine.network.GossipNode;
+import dev.twine.network.Lane;
 import dev.twine.network.Message;
-import dev.twine.network.PeerInfo;
-import dev.twine.network.Receipt;
 import dev.twine.node.config.AuthorCheck;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,11 +20,11 @@ import org.HdrHistogram.SynchronizedHistogram;
 
 /** One node of a sandbox: sends its share and keeps account of what it gets. */
 final class SandboxNode implements AutoCloseable {
-  /** Longer than any lane takes to drain; a node that cannot queue goes on with the next message. */
-  private static final Duration QUEUED = Duration.ofSeconds(1);
+  /** Longer than any queue takes to drain; a peer that does not get on then loses messages. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** Of what a peer's queue holds, little: other nodes send to the same peer. */
-  private static final int MAX_BEHIND = 8;
+  private static final Backlog BACKLOG = new Backlog(8, 1 << 20);
 
   private static final String DUPLICATES = "twine_messages_duplicate_total";
   private static final long MAX_MICROS = TimeUnit.SECONDS.toMicros(60);
@@ -59,26 +59,12 @@ final class SandboxNode implements AutoCloseable {
         TimeUnit.NANOSECONDS.sleep(Math.min(wait, TimeUnit.MILLISECONDS.toNanos(100)));
         continue;
       }
-      awaitThoseBehind(stop);
-      Receipt receipt = node.broadcast(TagTable.ENVELOPE, message(size));
-      if (receipt.accepted()) {
+      node.awaitBacklog(Lane.BULK, BACKLOG, PATIENCE);
+      if (node.broadcast(TagTable.ENVELOPE, message(size)).accepted()) {
         sent.incrementAndGet();
-        receipt.awaitQueued(QUEUED);
       }
       next += intervalNanos;
     }
-  }
-
-  /** For whom {@code awaitQueued} does not wait: they would lose what their queues have no room for. */
-  private void awaitThoseBehind(AtomicBoolean stop) throws InterruptedException {
-    long end = System.nanoTime() + QUEUED.toNanos();
-    while (mostBehind() > MAX_BEHIND && !stop.get() && System.nanoTime() - end < 0) {
-      TimeUnit.MILLISECONDS.sleep(1);
-    }
-  }
-
-  private int mostBehind() {
-    return node.peers().list().stream().mapToInt(PeerInfo::bulkQueue).max().orElse(0);
   }
 
   private byte[] message(int size) {
