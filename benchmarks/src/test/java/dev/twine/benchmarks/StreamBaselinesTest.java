@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twine.interop.PeerUnavailable;
 import dev.twine.node.bench.StreamBaseline;
+import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
 import dev.twine.node.load.StreamBench;
 import dev.twine.node.load.StreamPlan;
@@ -34,7 +35,7 @@ class StreamBaselinesTest {
 
   @Test
   void areFoundByTheirNames() {
-    assertThat(StreamBench.baselines()).containsExactlyInAnyOrder("go", "js", "rust", "tcp");
+    assertThat(Contest.STREAMS.baselines()).containsExactlyInAnyOrder("go", "js", "rust", "tcp");
   }
 
   @ParameterizedTest
@@ -44,7 +45,7 @@ class StreamBaselinesTest {
   void everyScenarioIsDoneAndChecked(StreamBaseline baseline) throws Exception {
     build(baseline);
 
-    JsonNode report = run(baseline, Scenario.parse("all"), 200_000);
+    JsonNode report = run(baseline, Contest.STREAMS.parse("all"), 200_000);
 
     assertThat(report.get("rows")).hasSize(12 * PATHS.size());
     report.get("rows").forEach(StreamBaselinesTest::check);
@@ -80,7 +81,14 @@ class StreamBaselinesTest {
   private static JsonNode run(StreamBaseline baseline, List<Scenario> scenarios, long bytes)
       throws InterruptedException {
     var plan = new StreamPlan(
-        List.of(baseline.name()), PATHS, scenarios, bytes, Duration.ofMillis(50), Duration.ZERO, 1);
+        Contest.STREAMS,
+        List.of(baseline.name()),
+        PATHS,
+        scenarios,
+        bytes,
+        Duration.ofMillis(50),
+        Duration.ZERO,
+        1);
     return StreamBench.run(plan, System.err::println).json();
   }
 

@@ -8,7 +8,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "bench",
     description = "Measure this machine.",
-    subcommands = {BenchBroadcast.class, BenchStream.class, BenchHandshake.class, BenchIdle.class})
+    subcommands = {
+      BenchBroadcast.class,
+      BenchStream.class,
+      BenchHandshake.class,
+      BenchHttp.class,
+      BenchIdle.class
+    })
 final class BenchCommand implements Callable<Integer> {
   private final Console console;
 
@@ -26,7 +32,7 @@ final class BenchCommand implements Callable<Integer> {
         console,
         "no command",
         "twine bench",
-        "give broadcast, stream, handshake or idle",
+        "give broadcast, stream, handshake, http or idle",
         Exit.USAGE);
   }
 }

@@ -2,6 +2,7 @@ package dev.twine.node.cli;
 
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
 import dev.twine.node.load.StreamBench;
 import dev.twine.node.load.StreamPlan;
@@ -49,15 +50,16 @@ final class BenchHandshake implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     List<String> stacks = StreamOptions.stacks(bench);
     parallel.forEach(value -> BenchOptions.checkRange("--parallel", value, MAX_PARALLEL));
-    if (stacks.contains(StreamPlan.TCP)) {
+    if (stacks.contains(Contest.TCP)) {
       throw new TwineException(
           Code.BAD_VALUE,
           "a baseline without a handshake",
-          StreamPlan.TCP,
+          Contest.TCP,
           "leave it out, or use it with bench stream");
     }
     StreamResult result = StreamBench.run(
         new StreamPlan(
+            Contest.STREAMS,
             stacks,
             stream.paths(),
             scenarios(),

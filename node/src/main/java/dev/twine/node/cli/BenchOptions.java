@@ -4,6 +4,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.text.Durations;
 import dev.twine.node.text.Nearest;
+import dev.twine.node.text.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,6 +14,8 @@ import picocli.CommandLine.Option;
 /** What every benchmark takes. */
 final class BenchOptions {
   private static final int MAX_REPEAT = 1_000;
+  private static final Size MIN_TRANSFER = new Size(1 << 10);
+  private static final Size MAX_TRANSFER = new Size(1L << 40);
   private static final Duration MIN_DURATION = Duration.ofMillis(10);
   private static final Duration MAX_DURATION = Duration.ofMinutes(10);
 
@@ -88,6 +91,17 @@ final class BenchOptions {
           name + " out of range",
           Durations.text(value),
           "give " + Durations.text(min) + " to " + Durations.text(max));
+    }
+  }
+
+  /** The {@code --size} of an upload or download. */
+  static void checkTransfer(Size size) {
+    if (size.bytes() < MIN_TRANSFER.bytes() || size.bytes() > MAX_TRANSFER.bytes()) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          "--size out of range",
+          size.toString(),
+          "give " + MIN_TRANSFER + " to " + MAX_TRANSFER);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.twine.node.cli;
 
-import dev.twine.network.TwineException;
-import dev.twine.network.TwineException.Code;
+import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
 import dev.twine.node.load.StreamBench;
 import dev.twine.node.load.StreamPlan;
@@ -22,8 +21,6 @@ import picocli.CommandLine.Option;
     description =
         "Bytes, requests and streams per second between two libp2p hosts in two processes.")
 final class BenchStream implements Callable<Integer> {
-  private static final Size MIN_SIZE = new Size(1 << 10);
-  private static final Size MAX_SIZE = new Size(1L << 40);
   private static final Duration MIN_DELAY = Duration.ofMillis(2);
   private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
@@ -75,21 +72,16 @@ final class BenchStream implements Callable<Integer> {
   }
 
   private StreamPlan plan() {
-    if (size.bytes() < MIN_SIZE.bytes() || size.bytes() > MAX_SIZE.bytes()) {
-      throw new TwineException(
-          Code.BAD_VALUE,
-          "--size out of range",
-          size.toString(),
-          "give " + MIN_SIZE + " to " + MAX_SIZE);
-    }
+    BenchOptions.checkTransfer(size);
     List<String> stacks = StreamOptions.stacks(bench);
     if (delay != null) {
       BenchOptions.checkRange("--delay", delay, MIN_DELAY, MAX_DELAY);
-      if (!stacks.contains(StreamPlan.TCP)) {
-        stacks.add(StreamPlan.TCP);
+      if (!stacks.contains(Contest.TCP)) {
+        stacks.add(Contest.TCP);
       }
     }
     return new StreamPlan(
+        Contest.STREAMS,
         stacks,
         stream.paths(),
         scenarios(),
@@ -101,10 +93,10 @@ final class BenchStream implements Callable<Integer> {
 
   private List<Scenario> scenarios() {
     if (scenarios.isEmpty()) {
-      return Scenario.usual();
+      return Contest.STREAMS.usual();
     }
     return scenarios.stream()
-        .flatMap(name -> Scenario.parse(name).stream())
+        .flatMap(name -> Contest.STREAMS.parse(name).stream())
         .distinct()
         .toList();
   }

@@ -1,6 +1,6 @@
 package dev.twine.node.cli;
 
-import dev.twine.node.load.StreamBench;
+import dev.twine.node.load.Contest;
 import dev.twine.node.load.StreamPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +37,8 @@ final class StreamOptions {
   /** Twine first, then what is measured beside it. */
   static List<String> stacks(BenchOptions bench) {
     var stacks = new ArrayList<String>();
-    stacks.add(StreamPlan.TWINE);
-    stacks.addAll(bench.baselines(StreamBench::baselines));
+    stacks.add(Contest.TWINE);
+    stacks.addAll(bench.baselines(Contest.STREAMS::baselines));
     return stacks;
   }
 }

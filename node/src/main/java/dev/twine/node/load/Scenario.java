@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.text.Json;
-import dev.twine.node.text.Nearest;
 import dev.twine.node.text.Size;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,63 +54,22 @@ public record Scenario(Kind kind, int parameter) {
       return this == WRITE || this == BROADCAST;
     }
 
-    /** The parameters that stand for all; none if there is nothing to choose. */
-    List<Integer> usual() {
+    /** Whether there is something to choose: a size, or how many at a time. */
+    boolean hasParameter() {
       return switch (this) {
-        case UPLOAD, DOWNLOAD, SECURITY -> List.of();
-        case WRITE -> List.of(1 << 10, 16 << 10, 64 << 10);
-        case REQUESTS -> List.of(1, 100);
-        case OPEN -> List.of(1, 32);
-        case BROADCAST -> List.of(200, 1 << 10, 64 << 10);
-        case HANDSHAKE -> List.of(1, 8);
+        case UPLOAD, DOWNLOAD, SECURITY -> false;
+        case WRITE, REQUESTS, OPEN, BROADCAST, HANDSHAKE -> true;
       };
     }
   }
 
-  /** Those that a plain call measures. */
-  public static List<Scenario> usual() {
-    var usual = new ArrayList<Scenario>();
-    for (Kind kind : List.of(Kind.UPLOAD, Kind.DOWNLOAD, Kind.REQUESTS, Kind.OPEN)) {
-      usual.addAll(usual(kind));
-    }
-    return usual;
-  }
-
-  private static List<Scenario> usual(Kind kind) {
-    return kind.usual().isEmpty()
-        ? List.of(new Scenario(kind, 0))
-        : kind.usual().stream().map(value -> new Scenario(kind, value)).toList();
-  }
-
   /**
-   * Reads a name, such as {@code upload}, {@code write-16KiB} or {@code open-32}. One without its
-   * parameter stands for the usual ones, {@code all} for all of them.
+   * Reads the parameter in a name.
+   *
+   * @param kind one that has a parameter
    */
-  public static List<Scenario> parse(String text) {
-    var names = new ArrayList<String>();
-    var all = new ArrayList<Scenario>();
-    for (Kind kind : Kind.values()) {
-      if (kind == Kind.HANDSHAKE || kind == Kind.SECURITY) {
-        continue;
-      }
-      names.add(kind.label());
-      all.addAll(usual(kind));
-      if (text.equals(kind.label())) {
-        return usual(kind);
-      }
-      if (text.startsWith(kind.label() + "-") && !kind.usual().isEmpty()) {
-        String value = text.substring(kind.label().length() + 1);
-        return List.of(kind.hasSize() ? sized(kind, value) : counted(kind, value));
-      }
-    }
-    if (text.equals("all")) {
-      return all;
-    }
-    throw new TwineException(
-        Code.BAD_VALUE,
-        "unknown scenario",
-        text,
-        Nearest.hint(text, names) + "give all, or some of " + String.join(", ", names));
+  static Scenario of(Kind kind, String value) {
+    return kind.hasSize() ? sized(kind, value) : counted(kind, value);
   }
 
   private static Scenario sized(Kind kind, String value) {
@@ -140,23 +97,13 @@ public record Scenario(Kind kind, int parameter) {
     };
   }
 
-  /** What is checked: every byte; only their number, as perf has it; who the peer is. */
+  /** What is checked of libp2p: every byte; only their number, as perf has it; who the peer is. */
   String check() {
     return switch (kind) {
       case UPLOAD, DOWNLOAD -> "count";
       case WRITE, REQUESTS, OPEN, BROADCAST, HANDSHAKE -> "bytes";
       case SECURITY -> "peer";
     };
-  }
-
-  /** Whether other stacks can do it: not what no library does without a connection. */
-  boolean worksOnOthers() {
-    return kind != Kind.SECURITY;
-  }
-
-  /** Whether sockets alone can do it: not what is about streams. */
-  boolean worksOnSockets() {
-    return kind != Kind.OPEN && kind != Kind.HANDSHAKE && kind != Kind.SECURITY;
   }
 
   WarmUp.Patience patience() {
@@ -213,7 +160,7 @@ public record Scenario(Kind kind, int parameter) {
 
   @Override
   public String toString() {
-    if (kind.usual().isEmpty()) {
+    if (!kind.hasParameter()) {
       return kind.label();
     }
     return kind.label() + "-" + (kind.hasSize() ? new Size(parameter) : "" + parameter);

@@ -5,7 +5,6 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.bench.StreamBaseline;
 import dev.twine.node.child.Child;
-import dev.twine.node.peer.PeerMain;
 import dev.twine.node.text.Json;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
- * Measures streams and handshakes. Every stack has a client and a server process for each path, all
+ * Measures streams, handshakes and HTTP. Every stack has a client and a server process for each path, all
  * alive for the whole run and used in turns, so that a change of the machine meets them alike.
  */
 public final class StreamBench implements AutoCloseable {
@@ -30,13 +29,6 @@ public final class StreamBench implements AutoCloseable {
     this.plan = plan;
     this.progress = progress;
     this.relays = new Relays(plan.delay());
-  }
-
-  /** The names that {@code --baselines} may have here. */
-  public static List<String> baselines() {
-    var names = new ArrayList<>(List.of(StreamPlan.TCP));
-    ServiceLoader.load(StreamBaseline.class).forEach(baseline -> names.add(baseline.name()));
-    return names;
   }
 
   /**
@@ -62,7 +54,7 @@ public final class StreamBench implements AutoCloseable {
     for (String stack : plan.stacks()) {
       StreamBaseline.Program program = program(stack);
       for (StreamPlan.Path path : plan.paths()) {
-        if (!stack.equals(StreamPlan.TCP) || path.equals(plan.paths().get(0))) {
+        if (plan.takes(stack, path)) {
           pairs.put(key(stack, path), connect(stack, path, program));
         }
       }
@@ -89,12 +81,12 @@ public final class StreamBench implements AutoCloseable {
     }
   }
 
-  private static List<String> command(
-      String stack, StreamPlan.Path path, StreamBaseline.Program program) {
+  private List<String> command(String stack, StreamPlan.Path path, StreamBaseline.Program program) {
     var command = new ArrayList<>(program.command());
     ObjectNode options = Json.object()
+        .put("stack", stack)
         .put("transport", path.transport())
-        .put("security", stack.equals(StreamPlan.TCP) ? "none" : path.security())
+        .put("security", plan.contest().isSecured(stack) ? path.security() : "none")
         .put("earlyMuxer", true)
         .put("key", "ed25519")
         .put("ping", false);
@@ -103,9 +95,9 @@ public final class StreamBench implements AutoCloseable {
   }
 
   private StreamBaseline.Program program(String stack) throws InterruptedException {
-    if (stack.equals(StreamPlan.TWINE) || stack.equals(StreamPlan.TCP)) {
+    if (plan.contest().own().contains(stack)) {
       return new StreamBaseline.Program(
-          Child.javaCommand(PeerMain.class), java.nio.file.Path.of("").toAbsolutePath());
+          Child.javaCommand(plan.contest().main()), java.nio.file.Path.of("").toAbsolutePath());
     }
     for (StreamBaseline baseline : ServiceLoader.load(StreamBaseline.class)) {
       if (baseline.name().equals(stack)) {
@@ -125,8 +117,8 @@ public final class StreamBench implements AutoCloseable {
     throw new IllegalArgumentException("no baseline " + stack);
   }
 
-  private static String key(String stack, StreamPlan.Path path) {
-    return stack + " " + (stack.equals(StreamPlan.TCP) ? "" : path);
+  private String key(String stack, StreamPlan.Path path) {
+    return stack + " " + (plan.contest().isSecured(stack) ? path : "");
   }
 
   private StreamResult measureAll() throws InterruptedException {
@@ -160,7 +152,7 @@ public final class StreamBench implements AutoCloseable {
   }
 
   private void warmUp(StreamPair pair, Scenario scenario) throws InterruptedException {
-    var warmUp = new WarmUp(plan.duration(), scenario.patience());
+    var warmUp = new WarmUp(plan.duration(), plan.contest().patience(scenario));
     while (!warmUp.isOver()) {
       StreamRow.Sample sample = pair.measure(scenario, plan);
       warmUp.measured(sample.rate(), sample.nanos());
@@ -176,7 +168,7 @@ public final class StreamBench implements AutoCloseable {
         .put("delayMillis", plan.delay().toMillis())
         .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");
-    PeerMain.raised().forEach((name, value) -> raised.put(name, value));
+    plan.contest().raised().forEach((name, value) -> raised.put(name, value));
     return env;
   }
 }

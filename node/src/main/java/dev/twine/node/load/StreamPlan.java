@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a stream benchmark measures.
+ * What a benchmark between two processes measures.
  *
+ * @param contest who may take part
  * @param stacks Twine and baselines by name, in the order of the rows
  * @param paths what the connections are made of
  * @param bytes of an upload or download
@@ -15,6 +16,7 @@ import java.util.List;
  * @param repeat measurements of each
  */
 public record StreamPlan(
+    Contest contest,
     List<String> stacks,
     List<Path> paths,
     List<Scenario> scenarios,
@@ -22,12 +24,6 @@ public record StreamPlan(
     Duration duration,
     Duration delay,
     int repeat) {
-  /** Twine's own name among the stacks. */
-  public static final String TWINE = "twine";
-
-  /** The handlers of Twine's peer on sockets alone. */
-  public static final String TCP = "tcp";
-
   /** Receivers of a broadcast. */
   static final int PEERS = 10;
 
@@ -45,7 +41,7 @@ public record StreamPlan(
   }
 
   /** One thing that all stacks do in turns. */
-  record Case(Path path, Scenario scenario) {}
+  record Case(Contest contest, Path path, Scenario scenario) {}
 
   public StreamPlan {
     stacks = List.copyOf(stacks);
@@ -55,7 +51,7 @@ public record StreamPlan(
 
   List<Case> cases() {
     return paths.stream()
-        .flatMap(path -> scenarios.stream().map(scenario -> new Case(path, scenario)))
+        .flatMap(path -> scenarios.stream().map(scenario -> new Case(contest, path, scenario)))
         .filter(this::isNoRepetition)
         .toList();
   }
@@ -66,13 +62,17 @@ public record StreamPlan(
         || what.path().transport().equals(paths.get(0).transport());
   }
 
-  /** The stacks of a case: sockets alone are no other for every kind of security. */
+  /** The stacks of a case: those without security are no other for every kind of it. */
   List<String> stacks(Case what) {
-    boolean bare = what.path().equals(paths.get(0)) && what.scenario().worksOnSockets();
     return stacks.stream()
-        .filter(stack -> bare || !stack.equals(TCP))
-        .filter(stack -> what.scenario().worksOnOthers() || stack.equals(TWINE))
+        .filter(stack -> contest.takesPart(stack, what.scenario()))
+        .filter(stack -> takes(stack, what.path()))
         .toList();
+  }
+
+  /** Whether a stack is measured on a path. */
+  boolean takes(String stack, Path path) {
+    return contest.isSecured(stack) || path.equals(paths.get(0));
   }
 
   /** Whether a client is connected to the receivers too; handshakes are with those that are not. */
@@ -83,7 +83,7 @@ public record StreamPlan(
   /** How long the longest warm-up takes. */
   Duration warmUpAtMost() {
     return scenarios.stream()
-        .map(scenario -> scenario.patience().most(duration))
+        .map(scenario -> contest.patience(scenario).most(duration))
         .max(Comparator.naturalOrder())
         .orElseThrow();
   }

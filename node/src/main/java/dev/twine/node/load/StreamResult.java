@@ -7,7 +7,7 @@ import dev.twine.node.text.TextTable;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** All rows of a stream or handshake benchmark, and where they were measured. */
+/** All rows of a benchmark between two processes, and where they were measured. */
 public final class StreamResult {
   private static final double MEGABYTE = 1e6;
 
@@ -24,7 +24,7 @@ public final class StreamResult {
     this.rows = List.copyOf(rows);
   }
 
-  /** The document of {@code twine bench stream} and {@code twine bench handshake}. */
+  /** The document of {@code twine bench stream}, {@code handshake} and {@code http}. */
   public ObjectNode json() {
     return Report.json(env, rows.stream().map(this::json));
   }
@@ -36,12 +36,12 @@ public final class StreamResult {
   }
 
   /**
-   * The part of what the path allows: the rate of sockets alone through the same delay, and for one
-   * stream a largest window for each round trip. Empty if sockets were not measured.
+   * The part of what the path allows: the rate of TCP alone through the same delay, and for one
+   * stream a largest window for each round trip. Empty if TCP was not measured.
    */
   OptionalDouble ofBound(StreamRow row) {
     return rows.stream()
-        .filter(other -> other.stack().equals(StreamPlan.TCP) && !other.equals(row))
+        .filter(other -> other.stack().equals(row.what().contest().bound()) && !other.equals(row))
         .filter(other -> other.what().scenario().equals(row.what().scenario()))
         .mapToDouble(other -> row.rate() / Math.min(other.rate(), windowRate(row)))
         .findFirst();

@@ -63,11 +63,11 @@ record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Samp
         .put("perClientCpuSecond", Math.round(perClientCpuSecond()))
         .put("perServerCpuSecond", Math.round(perServerCpuSecond()))
         .put("checked", samples.stream().mapToLong(Sample::amount).sum())
-        .put("check", what.scenario().check());
+        .put("check", what.contest().check(what.scenario()));
   }
 
   String security() {
-    return stack.equals(StreamPlan.TCP) ? "none" : what.path().security();
+    return what.contest().isSecured(stack) ? what.path().security() : "none";
   }
 
   double rate() {

@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
  * The bytes of every stream whose contents are checked: each follows from its position, so that a
  * receiver needs nothing but a count to compare all it gets. All languages make the same ones.
  */
-final class Pattern {
+public final class Pattern {
   /** A prime: a block that is lost, sent twice or moved does not look like its neighbour. */
-  static final int PERIOD = 65_521;
+  public static final int PERIOD = 65_521;
 
-  static final int MAX_WRITE = 1 << 20;
+  public static final int MAX_WRITE = 1 << 20;
 
   private static final ByteBuffer EXPECTED = make();
 
@@ -38,12 +38,19 @@ final class Pattern {
   }
 
   /** The bytes from a position on, at most {@link #MAX_WRITE}: a part of the one buffer. */
-  static ByteBuf from(long position, int length) {
+  public static ByteBuf from(long position, int length) {
     return BYTES.retainedSlice((int) (position % PERIOD), length);
   }
 
+  /** A copy of the bytes from a position on, at most {@link #MAX_WRITE}. */
+  public static byte[] copy(long position, int length) {
+    byte[] bytes = new byte[length];
+    EXPECTED.get((int) (position % PERIOD), bytes);
+    return bytes;
+  }
+
   /** Whether the readable bytes are those from a position on; leaves them readable. */
-  static boolean matches(long position, ByteBuf received) {
+  public static boolean matches(long position, ByteBuf received) {
     int done = 0;
     while (done < received.readableBytes()) {
       int length = Math.min(received.readableBytes() - done, MAX_WRITE);

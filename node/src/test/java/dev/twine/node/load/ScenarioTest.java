@@ -29,13 +29,20 @@ class ScenarioTest {
         "broadcast-200B   | broadcast-200B",
       })
   void aNameStandsForTheUsualOnesOrForTheOneWithItsParameter(String name, String scenarios) {
-    assertThat(Scenario.parse(name).toString()).isEqualTo("[" + scenarios + "]");
+    assertThat(Contest.STREAMS.parse(name).toString()).isEqualTo("[" + scenarios + "]");
   }
 
   @Test
   void allHasEveryScenarioButHandshakes() {
-    assertThat(Scenario.parse("all")).hasSize(12).containsAll(Scenario.usual());
-    assertThat(Scenario.parse("all").toString()).doesNotContain("handshake");
+    assertThat(Contest.STREAMS.parse("all")).hasSize(12).containsAll(Contest.STREAMS.usual());
+    assertThat(Contest.STREAMS.parse("all").toString()).doesNotContain("handshake");
+  }
+
+  @Test
+  void httpHasWhatCanBeDoneWithRequests() {
+    assertThat(Contest.HTTP.parse("all").toString())
+        .isEqualTo("[upload, download, requests-1, requests-16, open-1, open-16]");
+    assertThat(Contest.HTTP.check(new Scenario(Scenario.Kind.UPLOAD, 0))).isEqualTo("bytes");
   }
 
   @ParameterizedTest
@@ -52,7 +59,7 @@ class ScenarioTest {
         "write-2MiB   | 2MiB | give 1B to 1MiB",
       })
   void aWrongNameSaysWhatIsAllowed(String name, String value, String remedy) {
-    assertThatThrownBy(() -> Scenario.parse(name))
+    assertThatThrownBy(() -> Contest.STREAMS.parse(name))
         .isInstanceOfSatisfying(TwineException.class, failure -> {
           assertThat(failure.value()).isEqualTo(value);
           assertThat(failure.remedy()).contains(remedy);
@@ -71,7 +78,7 @@ class ScenarioTest {
         "requests-100 | {'durationMillis':1000,'do':'requests','count':100,'bytes':128,'peer':'P'}",
       })
   void aClientIsAskedInTheLanguageOfThePeers(String name, String command) {
-    Scenario scenario = Scenario.parse(name).get(0);
+    Scenario scenario = Contest.STREAMS.parse(name).get(0);
 
     assertThat(Json.line(scenario.command(plan(scenario), LINK)).replace('"', '\''))
         .isEqualTo(command);
@@ -91,6 +98,7 @@ class ScenarioTest {
     var scenario = new Scenario(Scenario.Kind.SECURITY, 0);
     var paths = List.of(new StreamPlan.Path("tcp", "tls"), new StreamPlan.Path("ws", "tls"));
     var plan = new StreamPlan(
+        Contest.STREAMS,
         List.of("twine", "go"),
         paths,
         List.of(scenario, new Scenario(Scenario.Kind.HANDSHAKE, 1)),
@@ -115,7 +123,7 @@ class ScenarioTest {
     "open-1, 3, 3, 0",
   })
   void amountsFollowFromTheCountOfAnAnswer(String name, int count, long amount, long received) {
-    Scenario scenario = Scenario.parse(name).get(0);
+    Scenario scenario = Contest.STREAMS.parse(name).get(0);
     var answer = Json.object().put("count", count);
 
     assertThat(scenario.amount(plan(scenario), answer)).isEqualTo(amount);
@@ -125,10 +133,17 @@ class ScenarioTest {
   @Test
   void socketsAloneTakePartOnOnePathAndOnlyInWhatTheyCanDo() {
     var paths = List.of(new StreamPlan.Path("tcp", "noise"), new StreamPlan.Path("tcp", "tls"));
-    var scenarios =
-        List.of(new Scenario(Scenario.Kind.UPLOAD, 0), Scenario.parse("open-1").get(0));
+    var scenarios = List.of(
+        new Scenario(Scenario.Kind.UPLOAD, 0), Contest.STREAMS.parse("open-1").get(0));
     var plan = new StreamPlan(
-        List.of("twine", "tcp"), paths, scenarios, BYTES, Duration.ofSeconds(1), Duration.ZERO, 1);
+        Contest.STREAMS,
+        List.of("twine", "tcp"),
+        paths,
+        scenarios,
+        BYTES,
+        Duration.ofSeconds(1),
+        Duration.ZERO,
+        1);
 
     assertThat(plan.cases().stream().map(what -> plan.stacks(what).size()))
         .containsExactly(2, 1, 1, 1);
@@ -136,6 +151,7 @@ class ScenarioTest {
 
   private static StreamPlan plan(Scenario scenario) {
     return new StreamPlan(
+        Contest.STREAMS,
         List.of("twine"),
         List.of(new StreamPlan.Path("tcp", "noise")),
         List.of(scenario),

@@ -49,7 +49,9 @@ class StreamResultTest {
 
   private static StreamRow row(String scenario, String stack, long delayMillis, long amount) {
     var what = new StreamPlan.Case(
-        new StreamPlan.Path("tcp", "noise"), Scenario.parse(scenario).get(0));
+        Contest.STREAMS,
+        new StreamPlan.Path("tcp", "noise"),
+        Contest.STREAMS.parse(scenario).get(0));
     var sample = new StreamRow.Sample(amount, SECOND, SECOND, SECOND);
     return new StreamRow(what, stack, delayMillis, List.of(sample));
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamRowTest {
   private static final StreamPlan.Case UPLOAD = new StreamPlan.Case(
-      new StreamPlan.Path("tcp", "noise"), new Scenario(Scenario.Kind.UPLOAD, 0));
+      Contest.STREAMS, new StreamPlan.Path("tcp", "noise"), new Scenario(Scenario.Kind.UPLOAD, 0));
 
   @Test
   void ratesArePerSecondOfTheClockAndOfEachProcess() {

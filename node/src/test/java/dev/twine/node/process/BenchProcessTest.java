@@ -64,6 +64,21 @@ class BenchProcessTest {
     assertThat(alone).as("security alone, Noise and TLS").isEqualTo(2);
   }
 
+  @Test
+  void httpIsCountedOverBothTransportsOfANode() {
+    JsonNode report = bench("http", "--scenarios", "download,requests-2", "--size", "1MiB");
+
+    assertThat(report.get("rows")).hasSize(4);
+    for (JsonNode row : report.get("rows")) {
+      check(row);
+      assertThat(row.get("check").asText()).isEqualTo("bytes");
+      boolean stream = row.get("stack").asText().equals("p2p");
+      assertThat(row.get("security").asText()).isEqualTo(stream ? "noise" : "none");
+      assertThat(row.has("ofBound")).isEqualTo(stream);
+    }
+    assertThat(report.get("env").get("raisedLimits").has("http.rate")).isTrue();
+  }
+
   /** Memory is no matter of time: the bounds are what the design promises, and some slack. */
   @Test
   void anIdleConnectionTakesItsShareOfMemoryAndNoThread() {

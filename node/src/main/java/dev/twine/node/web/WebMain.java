@@ -1,0 +1,99 @@
+package dev.twine.node.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.node.child.Lines;
+import dev.twine.node.text.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of the HTTP benchmark: it serves when it is told to listen, and calls when it is told to
+ * dial. Its only argument is a JSON object with the {@code stack}.
+ */
+public final class WebMain implements Lines.Command {
+  /** A node's service over streams of libp2p. */
+  public static final String P2P = "p2p";
+
+  /** The same service over the node's TCP listener, called by the same client. */
+  public static final String WS = "ws";
+
+  /** The same listener, called by a client that knows nothing of nodes. */
+  static final String OKHTTP = "okhttp";
+
+  /** That client with a server that knows nothing of nodes. */
+  static final String NETTY = "netty";
+
+  public static final List<String> TRANSPORTS = List.of(P2P, WS);
+  public static final List<String> BASELINES = List.of(OKHTTP, NETTY);
+  public static final List<String> STACKS = List.of(P2P, WS, OKHTTP, NETTY);
+
+  private final String stack;
+  private final LongSupplier nanoClock = System::nanoTime;
+  private @Nullable Site site;
+  private @Nullable Calls calls;
+
+  private WebMain(String stack) {
+    this.stack = stack;
+  }
+
+  /** Runs until standard input ends. */
+  public static void main(String[] args) {
+    JsonNode options = Json.parse(args[0].getBytes(StandardCharsets.UTF_8));
+    Lines.serve(Json.object(), new WebMain(options.path("stack").asText()));
+  }
+
+  /** What is raised for a load that nobody makes in earnest; no check is off. */
+  public static Map<String, String> raised() {
+    return BenchNodes.raised();
+  }
+
+  @Override
+  public ObjectNode run(JsonNode command) throws Exception {
+    ObjectNode answer = Json.object();
+    switch (command.path("do").asText()) {
+      case "listen" -> {
+        Site started = site(stack);
+        site = started;
+        answer.put("address", started.address());
+      }
+      case "dial" -> {
+        Way way = Way.to(stack, command.path("address").asText());
+        calls = new Calls(way, nanoClock);
+        answer.put("peer", way.peer());
+      }
+      case "received" -> answer.put("bytes", Objects.requireNonNull(site).received());
+      default -> measure(command, Objects.requireNonNull(calls), answer);
+    }
+    return answer;
+  }
+
+  /** Starts what answers in that stack. */
+  static Site site(String stack) {
+    return stack.equals(NETTY) ? new NettySite() : new NodeSite(stack);
+  }
+
+  /** What takes time says how much. */
+  private void measure(JsonNode command, Calls does, ObjectNode answer) throws Exception {
+    long start = nanoClock.getAsLong();
+    long end =
+        start + TimeUnit.MILLISECONDS.toNanos(command.path("durationMillis").asLong());
+    int parallel = command.path("count").asInt();
+    int bytes = command.path("bytes").asInt();
+    switch (command.path("do").asText()) {
+      case "perf" -> {
+        does.upload(command.path("upload").asLong());
+        does.download(command.path("download").asLong());
+      }
+      case "requests" -> answer.put("count", does.keptAlive(parallel, bytes, end));
+      case "opens" -> answer.put("count", does.oneByOne(parallel, bytes, end));
+      default -> throw new IllegalArgumentException("unknown command: " + command.path("do"));
+    }
+    answer.put("micros", TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - start));
+  }
+}
