@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How to start the command that this build has made, without the launcher. */
-final class Application {
+public final class Application {
   /** Libraries of tests: the command must do without them. */
   private static final List<String> OF_TESTS = List.of(
       "junit",
@@ -39,8 +39,8 @@ final class Application {
     return command;
   }
 
-  /** Small, and quick to start: the tests run many of them on two processors. */
-  private static List<String> java() {
+  /** Small, and quick to start: the tests run many of them on two processors. Class path and class follow. */
+  public static List<String> java() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
