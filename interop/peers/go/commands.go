@@ -35,6 +35,7 @@ type command struct {
 	Network  string `json:"network"`
 	Tag      string `json:"tag"`
 	Body     string `json:"body"`
+	Size     uint64 `json:"size"`
 
 	DurationMillis int64    `json:"durationMillis"`
 	Peers          []string `json:"peers"`
@@ -77,6 +78,12 @@ func (p *peerHost) execute(ctx context.Context, c command) (fields, error) {
 		return p.writes(ctx, c)
 	case "handshakes":
 		return p.handshakes(ctx, c)
+	case "status":
+		return p.broadcastStatus()
+	case "send":
+		return p.startBroadcast(c.Size)
+	case "stop":
+		return p.stopBroadcast()
 	}
 	remote, err := peer.Decode(c.Peer)
 	if err != nil {

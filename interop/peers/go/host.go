@@ -57,6 +57,7 @@ type peerHost struct {
 	stalls     map[int64]*stall
 	nextStall  int64
 	release    chan struct{}
+	broadcast  broadcast
 }
 
 func newPeer(o options, received *atomic.Uint64) (*peerHost, error) {

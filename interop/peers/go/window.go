@@ -19,13 +19,21 @@ type window struct {
 	written []uint64
 	granted uint64
 	stride  uint64
-	end     time.Time
+	until   time.Time
 	ended   bool
+	broken  bool
 }
 
 func newWindow(streams int, size uint64, end time.Time) *window {
-	messages := max(2, min(windowMessages, windowBytes/size))
-	w := &window{written: make([]uint64, streams), granted: messages, stride: messages / 2, end: end}
+	w := openWindow(streams, min(windowMessages, windowBytes/size))
+	w.until = end
+	return w
+}
+
+// openWindow has no end until it is told to.
+func openWindow(streams int, messages uint64) *window {
+	messages = max(2, messages)
+	w := &window{written: make([]uint64, streams), granted: messages, stride: messages / 2}
 	w.moved = sync.NewCond(&w.mu)
 	return w
 }
@@ -47,7 +55,7 @@ func (w *window) advance(row int, messages uint64) {
 	if w.ended || slices.Min(w.written) < w.granted-w.stride {
 		return
 	}
-	if time.Now().Before(w.end) {
+	if w.until.IsZero() || time.Now().Before(w.until) {
 		w.granted += w.stride
 	} else {
 		w.ended = true
@@ -57,6 +65,21 @@ func (w *window) advance(row int, messages uint64) {
 
 // fail lets the others end too: one of the streams is gone.
 func (w *window) fail() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken = true
+	w.ended = true
+	w.moved.Broadcast()
+}
+
+func (w *window) failed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.broken
+}
+
+// end grants no more.
+func (w *window) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ended = true

@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.twine.benchmarks {
   requires dev.twine.interop;
+  requires dev.twine.libp2p.core;
   requires dev.twine.node;
   requires io.netty.buffer;
   requires io.netty.codec;
@@ -16,6 +17,7 @@ module dev.twine.benchmarks {
 
   provides dev.twine.node.bench.BroadcastBaseline with
       dev.twine.benchmarks.BatchedBaseline,
+      dev.twine.benchmarks.BatchedNoiseBaseline,
       dev.twine.benchmarks.JavaWebSocketBaseline,
       dev.twine.benchmarks.TcpBaseline,
       dev.twine.benchmarks.UndertowBaseline;

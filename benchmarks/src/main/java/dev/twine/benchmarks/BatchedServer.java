@@ -31,8 +31,11 @@ final class BatchedServer implements BroadcastServer {
   private static final int DEADLINE_SECONDS = 10;
   private static final int BACKLOG = 1024;
 
+  /** As much as a socket takes in one write on loopback. */
+  private static final int BATCH_BYTES = 64 << 10;
+
   /** Room for more than one full batch, so that a receiver is rarely what everybody waits for. */
-  private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 << 10, 1 << 20);
+  static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
   private final Framing framing;
   private final EventLoopGroup group;
@@ -62,7 +65,7 @@ final class BatchedServer implements BroadcastServer {
     boolean epoll = Epoll.isAvailable();
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(
         1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    var batches = new ReceiverBatches(group.next());
+    var batches = new ReceiverBatches(group.next(), BATCH_BYTES);
     Class<? extends ServerChannel> kind =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     ChannelFuture bound = new ServerBootstrap()
@@ -119,17 +122,43 @@ final class BatchedServer implements BroadcastServer {
 
     @Override
     protected void initChannel(Channel channel) {
-      framing.initialize(channel.pipeline(), () -> batches.join(channel));
-      channel.pipeline().addLast(new ReceiverHandler(batches));
+      var receiver = new Socket(channel);
+      framing.initialize(channel.pipeline(), () -> batches.join(receiver));
+      channel.pipeline().addLast(new ReceiverHandler(batches, receiver));
+    }
+  }
+
+  /** A receiver that gets the batches as they are. */
+  private record Socket(Channel channel) implements Recipient {
+    @Override
+    public boolean isWritable() {
+      return channel.isWritable();
+    }
+
+    @Override
+    public void write(ByteBuf frames) {
+      channel.write(frames, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+      channel.flush();
+    }
+
+    @Override
+    public void close() {
+      channel.close();
     }
   }
 
   /** Ignores what receivers send and passes on that one can take more, or has gone. */
   private static final class ReceiverHandler extends ChannelInboundHandlerAdapter {
     private final ReceiverBatches batches;
+    private final Recipient receiver;
 
-    ReceiverHandler(ReceiverBatches batches) {
+    ReceiverHandler(ReceiverBatches batches, Recipient receiver) {
       this.batches = batches;
+      this.receiver = receiver;
     }
 
     @Override
@@ -144,7 +173,7 @@ final class BatchedServer implements BroadcastServer {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      batches.leave(context.channel());
+      batches.leave(receiver);
     }
 
     @Override

@@ -8,4 +8,9 @@ public final class GoBaseline extends LanguageBaseline {
   public GoBaseline() {
     super(Language.GO);
   }
+
+  @Override
+  public boolean broadcasts() {
+    return true;
+  }
 }

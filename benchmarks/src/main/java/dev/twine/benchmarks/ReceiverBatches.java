@@ -3,7 +3,6 @@ package dev.twine.benchmarks;
 import dev.twine.node.bench.BroadcastServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +23,12 @@ import org.jspecify.annotations.Nullable;
  * the loop, {@link #receivers} and {@link #close} for any, the others for the loop.
  */
 final class ReceiverBatches {
-  /** As much as a socket takes in one write on loopback. */
-  private static final int BATCH_BYTES = 64 << 10;
-
   /** Above it a copy costs more than a write of its own. */
   private static final int LARGEST_COPIED = 8 << 10;
 
-  /** Of a buffer for small frames: it never grows, which would copy the batch once more. */
-  private static final int CAPACITY = BATCH_BYTES + LARGEST_COPIED;
-
   private final EventLoop loop;
-  private final List<Channel> receivers = new ArrayList<>();
+  private final int batchBytes;
+  private final List<Recipient> receivers = new ArrayList<>();
   // Never holds more than the window: every frame in it has taken its permits.
   private final Queue<Waiting> frames = new ConcurrentLinkedQueue<>();
   private final Semaphore window = new Semaphore(BroadcastServer.WINDOW);
@@ -44,8 +38,14 @@ final class ReceiverBatches {
   private boolean stalled;
   private boolean closed;
 
-  ReceiverBatches(EventLoop loop) {
+  /**
+   * For the receivers of that loop.
+   *
+   * @param batchBytes most bytes of a batch; a frame that is larger makes one alone
+   */
+  ReceiverBatches(EventLoop loop, int batchBytes) {
     this.loop = loop;
+    this.batchBytes = batchBytes;
   }
 
   /** A frame, and what it gives back to the window once it is written. */
@@ -69,13 +69,13 @@ final class ReceiverBatches {
     return joined;
   }
 
-  void join(Channel channel) {
-    receivers.add(channel);
+  void join(Recipient receiver) {
+    receivers.add(receiver);
     joined = receivers.size();
   }
 
-  void leave(Channel channel) {
-    if (receivers.remove(channel)) {
+  void leave(Recipient receiver) {
+    if (receivers.remove(receiver)) {
       joined = receivers.size();
       resume();
     }
@@ -92,7 +92,7 @@ final class ReceiverBatches {
   void close() {
     loop.execute(() -> {
       closed = true;
-      for (Channel receiver : List.copyOf(receivers)) {
+      for (Recipient receiver : List.copyOf(receivers)) {
         receiver.close();
       }
       stalled = false;
@@ -159,12 +159,12 @@ final class ReceiverBatches {
     int taken = 0;
     int bytes = 0;
     Waiting waiting;
-    while (bytes < BATCH_BYTES && (waiting = frames.poll()) != null) {
-      ByteBuf frame = waiting.frame();
+    while ((waiting = frames.peek()) != null && fits(bytes, waiting.frame())) {
+      ByteBuf frame = frames.remove().frame();
       taken += waiting.units();
       bytes += frame.readableBytes();
       if (frame.readableBytes() <= LARGEST_COPIED) {
-        small = small == null ? PooledByteBufAllocator.DEFAULT.directBuffer(CAPACITY) : small;
+        small = small == null ? PooledByteBufAllocator.DEFAULT.directBuffer(batchBytes) : small;
         small.writeBytes(frame);
         frame.release();
       } else {
@@ -177,13 +177,16 @@ final class ReceiverBatches {
     return taken;
   }
 
+  private boolean fits(int bytes, ByteBuf frame) {
+    return bytes == 0 || bytes + frame.readableBytes() <= batchBytes;
+  }
+
   private void writeToAll(@Nullable ByteBuf frames) {
     if (frames == null) {
       return;
     }
     for (int i = 0; i < receivers.size(); i++) {
-      Channel receiver = receivers.get(i);
-      receiver.write(frames.retainedDuplicate(), receiver.voidPromise());
+      receivers.get(i).write(frames.retainedDuplicate());
     }
     frames.release();
   }

@@ -53,7 +53,7 @@ class BaselinesTest {
   @Test
   void areFoundByTheirNames() {
     assertThat(baselines().map(BroadcastBaseline::name))
-        .containsExactlyInAnyOrder("batched", "java-websocket", "tcp", "undertow");
+        .containsExactlyInAnyOrder("batched", "batched-noise", "java-websocket", "tcp", "undertow");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -115,7 +115,7 @@ class BaselinesTest {
       throws Exception {
     List<Receiver> receivers = new ArrayList<>();
     for (int i = 0; i < RECEIVERS; i++) {
-      receivers.add(Receiver.connect(server.address(), baseline.wire()));
+      receivers.add(Receiver.connect(server, baseline.wire()));
     }
     awaitReceivers(server, RECEIVERS);
     return receivers;

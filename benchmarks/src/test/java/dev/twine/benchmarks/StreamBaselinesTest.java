@@ -1,16 +1,13 @@
 package dev.twine.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.twine.interop.PeerUnavailable;
 import dev.twine.node.bench.StreamBaseline;
 import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
 import dev.twine.node.load.StreamBench;
 import dev.twine.node.load.StreamPlan;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -43,7 +40,7 @@ class StreamBaselinesTest {
   @Tag("interop")
   @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void everyScenarioIsDoneAndChecked(StreamBaseline baseline) throws Exception {
-    build(baseline);
+    Peers.build(baseline);
 
     JsonNode report = run(baseline, Contest.STREAMS.parse("all"), 200_000);
 
@@ -56,7 +53,7 @@ class StreamBaselinesTest {
   @Tag("interop")
   @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void connectionsAreMadeAndClosedOverAndOver(StreamBaseline baseline) throws Exception {
-    build(baseline);
+    Peers.build(baseline);
 
     JsonNode report = run(
         baseline,
@@ -65,17 +62,6 @@ class StreamBaselinesTest {
 
     assertThat(report.get("rows")).hasSize(2 * PATHS.size());
     report.get("rows").forEach(StreamBaselinesTest::check);
-  }
-
-  private static void build(StreamBaseline baseline) throws Exception {
-    try {
-      baseline.program();
-    } catch (IOException failed) {
-      if (failed.getCause() instanceof PeerUnavailable) {
-        abort(failed.getMessage());
-      }
-      throw failed;
-    }
   }
 
   private static JsonNode run(StreamBaseline baseline, List<Scenario> scenarios, long bytes)

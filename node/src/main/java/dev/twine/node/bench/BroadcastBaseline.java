@@ -9,6 +9,9 @@ import java.io.IOException;
  * parameters and is named both in {@code META-INF/services} and in its module declaration.
  */
 public interface BroadcastBaseline {
+  /** The protocol of {@link Wire#LIBP2P_STREAM}. */
+  String STREAM_PROTOCOL = "/twine/bench/broadcast/1";
+
   /** What the command line calls it: lower-case words joined by hyphens, such as {@code tcp}. */
   String name();
 
@@ -30,6 +33,11 @@ public interface BroadcastBaseline {
      */
     WEBSOCKET,
     /** No handshake: every payload follows its length as four bytes, the highest first. */
-    LENGTH_PREFIXED
+    LENGTH_PREFIXED,
+    /**
+     * The same on a stream of {@link #STREAM_PROTOCOL} that the receiver opens, on a libp2p connection
+     * of its own over TCP, Noise and yamux.
+     */
+    LIBP2P_STREAM
   }
 }

@@ -1,6 +1,7 @@
 package dev.twine.node.bench;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * A running {@link BroadcastBaseline}.
@@ -27,6 +28,11 @@ public interface BroadcastServer extends AutoCloseable {
 
   /** Where receivers connect. */
   InetSocketAddress address();
+
+  /** The libp2p ID of who listens there; empty unless it is {@code LIBP2P_STREAM}. */
+  default Optional<String> nodeId() {
+    return Optional.empty();
+  }
 
   /** Receivers whose handshake is complete and which the next broadcast reaches. */
   int receivers();

@@ -15,6 +15,11 @@ public interface StreamBaseline {
   /** What the command line calls it: one lower-case word, such as {@code go}. */
   String name();
 
+  /** Whether the program knows the commands of {@code twine bench broadcast} too. */
+  default boolean broadcasts() {
+    return false;
+  }
+
   /**
    * Builds the program if it is not built yet, which may take minutes.
    *

@@ -6,6 +6,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
+import dev.twine.node.bench.StreamBaseline;
 import dev.twine.node.child.Child;
 import dev.twine.node.text.Json;
 import java.time.Duration;
@@ -46,7 +47,16 @@ public final class BroadcastBench implements AutoCloseable {
   public static List<String> baselines() {
     var names = new ArrayList<String>();
     ServiceLoader.load(BroadcastBaseline.class).forEach(baseline -> names.add(baseline.name()));
+    names.addAll(programs());
     return names;
+  }
+
+  /** Those that send by themselves. */
+  private static List<String> programs() {
+    return Programs.all().stream()
+        .filter(StreamBaseline::broadcasts)
+        .map(StreamBaseline::name)
+        .toList();
   }
 
   /**
@@ -72,7 +82,7 @@ public final class BroadcastBench implements AutoCloseable {
 
   private void start() throws InterruptedException {
     for (String subject : plan.subjects()) {
-      Child server = Child.start(ServerProcess.class, subject);
+      Child server = server(subject);
       pairs.put(subject, new Pair(server, Child.start(SinkProcess.class)));
       JsonNode at = server.ask(command("status"), SOON);
       ObjectNode connect = command("connect").put("peers", plan.peers());
@@ -81,6 +91,15 @@ public final class BroadcastBench implements AutoCloseable {
       pair(subject).sink().ask(connect, SOON);
       awaitReceivers(subject, server);
     }
+  }
+
+  private Child server(String subject) throws InterruptedException {
+    if (!programs().contains(subject)) {
+      return Child.start(ServerProcess.class, subject);
+    }
+    StreamBaseline.Program program = Programs.build(subject, progress);
+    return Child.start(
+        subject, Programs.command(program, subject, "tcp", "noise"), program.directory());
   }
 
   private void awaitReceivers(String subject, Child server) throws InterruptedException {

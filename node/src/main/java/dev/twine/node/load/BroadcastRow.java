@@ -23,7 +23,12 @@ public record BroadcastRow(String transport, int peers, int size, List<Sample> s
    * @param lost messages that did not arrive, of all that were sent including the warm-up
    * @param checked messages of which every byte was compared
    */
-  public record Sample(double rate, double serverCpu, double sinkCpu, long lost, long checked) {}
+  public record Sample(double rate, double serverCpu, double sinkCpu, long lost, long checked) {
+    /** Deliveries for each second of processor time of the server. */
+    double perServerCpuSecond() {
+      return rate / Math.max(serverCpu, 1e-3);
+    }
+  }
 
   public BroadcastRow {
     samples = List.copyOf(samples);
@@ -38,6 +43,7 @@ public record BroadcastRow(String transport, int peers, int size, List<Sample> s
     return Rates.put(row, samples, Sample::rate)
         .put("serverCpu", Rates.hundredths(serverCpu()))
         .put("sinkCpu", Rates.hundredths(sinkCpu()))
+        .put("perServerCpuSecond", Math.round(perServerCpuSecond()))
         .put("sinkLimited", sinkLimited())
         .put("lost", lost())
         .put("checked", samples.stream().mapToLong(Sample::checked).sum());
@@ -49,6 +55,10 @@ public record BroadcastRow(String transport, int peers, int size, List<Sample> s
 
   double serverCpu() {
     return Rates.median(samples, Sample::serverCpu);
+  }
+
+  double perServerCpuSecond() {
+    return Rates.median(samples, Sample::perServerCpuSecond);
   }
 
   double sinkCpu() {

@@ -2,7 +2,6 @@ package dev.twine.node.load;
 
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
-import dev.twine.node.bench.StreamBaseline;
 import dev.twine.node.load.Scenario.Kind;
 import dev.twine.node.peer.PeerMain;
 import dev.twine.node.text.Nearest;
@@ -10,7 +9,6 @@ import dev.twine.node.web.WebMain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /** Who can be measured beside whom: programs of two processes each that speak one language. */
@@ -52,7 +50,7 @@ public enum Contest {
       return WebMain.BASELINES;
     }
     var names = new ArrayList<>(List.of(TCP));
-    ServiceLoader.load(StreamBaseline.class).forEach(baseline -> names.add(baseline.name()));
+    Programs.all().forEach(baseline -> names.add(baseline.name()));
     return names;
   }
 

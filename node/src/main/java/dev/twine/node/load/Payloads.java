@@ -1,11 +1,11 @@
 package dev.twine.node.load;
 
+import dev.twine.node.peer.Pattern;
 import java.nio.ByteBuffer;
-import java.util.Random;
 
 /**
- * Payloads that a receiver can check: a sequence number, then a stretch of fixed bytes that depends
- * on it. Both processes make the same bytes from the same seed.
+ * Payloads that a receiver can check: a sequence number, then a stretch of the {@link Pattern} from a
+ * place that depends on it.
  */
 final class Payloads {
   /** The sequence number. */
@@ -13,15 +13,15 @@ final class Payloads {
 
   static final int MAX_SIZE = 1 << 20;
 
-  private static final int OFFSETS = 1 << 16;
-  private static final long SEED = 7;
-  /** Spreads neighbours over the offsets: 2^64 divided by the golden ratio. */
+  /** Spreads neighbours over the places: 2^64 divided by the golden ratio. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  private final byte[] bytes = new byte[OFFSETS + MAX_SIZE];
+  private final byte[] bytes = new byte[Pattern.PERIOD + MAX_SIZE];
 
   Payloads() {
-    new Random(SEED).nextBytes(bytes);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = Pattern.at(i);
+    }
   }
 
   /** A payload of that size, at least {@link #HEADER}. */
@@ -38,6 +38,6 @@ final class Payloads {
   }
 
   int offset(long sequence) {
-    return (int) ((sequence * SPREAD) >>> 48);
+    return (int) ((sequence * SPREAD) >>> 48) % Pattern.PERIOD;
   }
 }

@@ -3,6 +3,7 @@ package dev.twine.node.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.identity.NodeId;
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
 import dev.twine.node.child.Footprint;
@@ -12,7 +13,6 @@ import dev.twine.node.text.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class ServerProcess implements Lines.Command {
             SinkWire.valueOf(baseline.wire().name()),
             address.getAddress().getHostAddress(),
             address.getPort(),
-            Optional.empty());
+            server.nodeId().map(NodeId::parse));
         return new ServerProcess(server, List.of(at));
       }
     }

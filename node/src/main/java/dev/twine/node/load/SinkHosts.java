@@ -10,6 +10,7 @@ import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
+import dev.twine.node.bench.BroadcastBaseline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +19,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Receivers that speak libp2p: a host each, so that every one decrypts for itself and returns its own
- * credit. Of gossip they speak the first version, which has no metainfo: their end writes one byte.
+ * credit. Of gossip they speak the first version, which has no metainfo: their end writes one byte. To
+ * a baseline they open the stream and write nothing.
  */
 final class SinkHosts {
   private static final String GOSSIP = "/algorand-ws/1.0.0";
@@ -44,13 +46,20 @@ final class SinkHosts {
     try {
       Connection connection = host.connect(server, List.of(Multiaddr.parse(at.multiaddr())))
           .get(SECONDS, TimeUnit.SECONDS);
-      // The end with the lower ID opens the stream, whoever dialled.
-      if (host.id().compareTo(server) < 0) {
-        connection.open(StreamRequest.of(GOSSIP, handler)).get(SECONDS, TimeUnit.SECONDS);
+      if (at.wire() == SinkWire.LIBP2P_STREAM) {
+        open(connection, BroadcastBaseline.STREAM_PROTOCOL, handler);
+      } else if (host.id().compareTo(server) < 0) {
+        // The end with the lower ID opens the stream, whoever dialled.
+        open(connection, GOSSIP, handler);
       }
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("a receiver cannot connect", e);
     }
+  }
+
+  private static void open(Connection connection, String protocol, SinkHandler handler)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    connection.open(StreamRequest.of(protocol, handler)).get(SECONDS, TimeUnit.SECONDS);
   }
 
   /** Takes the stream that the server opens. */

@@ -76,7 +76,7 @@ final class SinkProcess implements Lines.Command {
       Endpoint at = endpoints.get(i % endpoints.size());
       var handler = new SinkHandler(at.wire(), at.host() + ":" + at.port(), payloads);
       handlers.add(handler);
-      if (at.wire() == SinkWire.GOSSIP_STREAM) {
+      if (at.wire().isStream()) {
         hosts.connect(at, handler);
       } else {
         connect(at, handler);

@@ -13,13 +13,20 @@ enum SinkWire {
   /** A plain WebSocket upgrade. */
   WEBSOCKET,
   /** Nothing but lengths. */
-  LENGTH_PREFIXED;
+  LENGTH_PREFIXED,
+  /** Nothing but lengths, on a libp2p stream. */
+  LIBP2P_STREAM;
 
   private static final int KEY_BYTES = 16;
   private static final int RANDOM_BYTES = 10;
 
   boolean isWebSocket() {
     return this == GOSSIP || this == WEBSOCKET;
+  }
+
+  /** Whether a receiver is a libp2p host. */
+  boolean isStream() {
+    return this == GOSSIP_STREAM || this == LIBP2P_STREAM;
   }
 
   /** Whether the server is a node, which sends other messages too. */

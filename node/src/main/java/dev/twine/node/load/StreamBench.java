@@ -1,18 +1,13 @@
 package dev.twine.node.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.twine.network.TwineException;
-import dev.twine.network.TwineException.Code;
 import dev.twine.node.bench.StreamBaseline;
 import dev.twine.node.child.Child;
-import dev.twine.node.text.Json;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
@@ -82,16 +77,8 @@ public final class StreamBench implements AutoCloseable {
   }
 
   private List<String> command(String stack, StreamPlan.Path path, StreamBaseline.Program program) {
-    var command = new ArrayList<>(program.command());
-    ObjectNode options = Json.object()
-        .put("stack", stack)
-        .put("transport", path.transport())
-        .put("security", plan.contest().isSecured(stack) ? path.security() : "none")
-        .put("earlyMuxer", true)
-        .put("key", "ed25519")
-        .put("ping", false);
-    command.add(Json.line(options));
-    return command;
+    String security = plan.contest().isSecured(stack) ? path.security() : "none";
+    return Programs.command(program, stack, path.transport(), security);
   }
 
   private StreamBaseline.Program program(String stack) throws InterruptedException {
@@ -99,22 +86,7 @@ public final class StreamBench implements AutoCloseable {
       return new StreamBaseline.Program(
           Child.javaCommand(plan.contest().main()), java.nio.file.Path.of("").toAbsolutePath());
     }
-    for (StreamBaseline baseline : ServiceLoader.load(StreamBaseline.class)) {
-      if (baseline.name().equals(stack)) {
-        progress.accept("building " + stack + " if it is not built yet");
-        try {
-          return baseline.program();
-        } catch (IOException e) {
-          throw new TwineException(
-              Code.BAD_VALUE,
-              "a baseline cannot be built",
-              stack,
-              String.valueOf(e.getMessage()),
-              e);
-        }
-      }
-    }
-    throw new IllegalArgumentException("no baseline " + stack);
+    return Programs.build(stack, progress);
   }
 
   private String key(String stack, StreamPlan.Path path) {

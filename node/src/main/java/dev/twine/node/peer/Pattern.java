@@ -32,7 +32,7 @@ public final class Pattern {
   }
 
   /** The byte at a position of a stream. */
-  static byte at(long position) {
+  public static byte at(long position) {
     int place = (int) (position % PERIOD);
     return (byte) (place * 167 + (place >> 8) * 59);
   }
