@@ -22,6 +22,9 @@ final class BareStream extends ByteToMessageDecoder implements Recipient {
   /** What a stream may be sent before the receiver gives more. */
   private static final long FIRST_CREDIT = 256 << 10;
 
+  /** A batch and what is left of some before: receivers return credit at different times. */
+  private static final long MAX_WAITING = 256 << 10;
+
   /** Receivers send only names of protocols. */
   private static final int LARGEST_DATA = 4 << 10;
 
@@ -39,6 +42,7 @@ final class BareStream extends ByteToMessageDecoder implements Recipient {
   private @Nullable ChannelHandlerContext context;
   private int stream;
   private long credit;
+  private long waitingBytes;
 
   BareStream(ReceiverBatches batches) {
     this.batches = batches;
@@ -126,12 +130,13 @@ final class BareStream extends ByteToMessageDecoder implements Recipient {
 
   @Override
   public boolean isWritable() {
-    return waiting.isEmpty() && here().channel().isWritable();
+    return waitingBytes <= MAX_WAITING && here().channel().isWritable();
   }
 
   @Override
   public void write(ByteBuf frames) {
     waiting.add(frames);
+    waitingBytes += frames.readableBytes();
     send();
   }
 
@@ -141,6 +146,7 @@ final class BareStream extends ByteToMessageDecoder implements Recipient {
       int part = (int) Math.min(credit, next.readableBytes());
       writeHeader(DATA, 0, stream, part);
       credit -= part;
+      waitingBytes -= part;
       ByteBuf now = part == next.readableBytes() ? waiting.remove() : next.readRetainedSlice(part);
       here().write(now, here().voidPromise());
     }
