@@ -129,14 +129,17 @@ final class Identities {
     }
   }
 
-  /** Two processes show one key: the first stays as long as it answers. */
+  /** Two sessions show one key, and the first may be dead: it stays as long as it answers. */
   private void contest(Session session, NodeId id, Session holder) {
     session.contested(true);
     Duration deadline = core.limits().liveness().replace();
     liveness.ping(holder, deadline).whenComplete((rtt, silence) -> {
       if (silence == null) {
         core.counters().count(Counters.IDENTITY_DUPLICATES);
-        session.close(CloseReason.of(CloseReason.Kind.DUPLICATE_ID, SAME_KEY));
+        session.close(
+            PeerTable.areTwoProcesses(holder, session)
+                ? CloseReason.of(CloseReason.Kind.DUPLICATE_ID, SAME_KEY)
+                : CloseReason.of(CloseReason.Kind.DUPLICATE_ID));
         return;
       }
       PeerTable.Claim claim = table.replace(session, id, holder);

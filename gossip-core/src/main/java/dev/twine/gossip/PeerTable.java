@@ -26,7 +26,7 @@ final class PeerTable {
     /** An older or preferred session has it. */
     record Duplicate(Session holder) implements Claim {}
 
-    /** Another process shows the same key: whether the holder still lives decides. */
+    /** Another process shows the same key, or the holder is silent: whether it lives decides. */
     record Contested(Session holder) implements Claim {}
 
     /** There is no room among the unidentified. */
@@ -160,13 +160,21 @@ final class PeerTable {
     if (holder == null || !holder.isOpen()) {
       return new Claim.Granted(null);
     }
-    byte[] held = holder.terms.remoteRandom();
-    byte[] shown = session.terms.remoteRandom();
-    if (held.length > 0 && shown.length > 0 && !Arrays.equals(held, shown)) {
+    if (areTwoProcesses(holder, session)) {
       return new Claim.Contested(holder);
     }
-    return DuplicateRule.newcomerWins(holder, session, self, proven)
-        ? new Claim.Granted(holder)
+    if (DuplicateRule.newcomerWins(holder, session, self, proven)) {
+      return new Claim.Granted(holder);
+    }
+    return DuplicateRule.isInDoubt(holder, session)
+        ? new Claim.Contested(holder)
         : new Claim.Duplicate(holder);
+  }
+
+  /** Whether two sessions with one node lead to two runs of it, as far as they say. */
+  static boolean areTwoProcesses(Session one, Session other) {
+    byte[] held = one.terms.remoteRandom();
+    byte[] shown = other.terms.remoteRandom();
+    return held.length > 0 && shown.length > 0 && !Arrays.equals(held, shown);
   }
 }

@@ -68,6 +68,7 @@ final class Session implements SessionHandle {
   private volatile boolean contested;
   private volatile Message.Via via;
   private volatile long receivedBytes;
+  private final AtomicLong heardNanos;
   private volatile boolean degraded;
   private volatile List<PeerRecord> records = List.of();
 
@@ -82,6 +83,7 @@ final class Session implements SessionHandle {
     this.channel = channel;
     this.onClose = onClose;
     openedNanos = core.clock().nanoTime();
+    heardNanos = new AtomicLong(openedNanos);
 
     Limits.Liveness silence = core.limits().liveness();
     liveness = new PeerLiveness(silence.idle(), silence.degraded(), silence.dead(), openedNanos);
@@ -208,8 +210,14 @@ final class Session implements SessionHandle {
   /** On the loop: something came. */
   void heard(int bytes, long nowNanos) {
     long sum = receivedBytes + bytes;
+    heardNanos.lazySet(nowNanos); // Once a message: others may see it a moment later.
     receivedBytes = sum;
     liveness.heard(nowNanos);
+  }
+
+  /** When something last came; the opening at first. Any thread. */
+  long heardNanos() {
+    return heardNanos.get();
   }
 
   void degraded(boolean silent) {

@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class ScriptedPeer implements AutoCloseable {
   private volatile boolean answersPings = true;
   private final AtomicInteger pings = new AtomicInteger();
   private volatile boolean welcome;
+  private volatile @Nullable Hello hello;
   private volatile IdentityChallenge.@Nullable Dialler challenge;
   private volatile IdentityChallenge.@Nullable Proven answer;
 
@@ -75,6 +77,17 @@ public final class ScriptedPeer implements AutoCloseable {
     var dialler = IdentityChallenge.dial(key, address.toString(), new SecureRandom());
     peer.challenge = dialler;
     peer.greet(networkId, key.nodeId(), Set.of("none"), dialler.header());
+    return peer;
+  }
+
+  /**
+   * Connects once more as the same run of the same node, as one does that has lost its session.
+   *
+   * @throws IllegalStateException if the node turns it away before the handshake is done
+   */
+  public ScriptedPeer again(InMemoryNetwork network, Address address) throws InterruptedException {
+    ScriptedPeer peer = connect(network, address);
+    peer.greet(Objects.requireNonNull(hello, "it has not greeted"));
     return peer;
   }
 
@@ -110,8 +123,12 @@ public final class ScriptedPeer implements AutoCloseable {
   private void greet(String networkId, NodeId id, Set<String> features, String identity)
       throws InterruptedException {
     byte[] random = ("scripted-" + RANDOMS.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
-    var hello = new Hello(networkId, id, "scripted", random, new byte[32], features, "", identity);
-    channel.writeAndFlush(MemoryFrame.hello(hello, channel.alloc()));
+    greet(new Hello(networkId, id, "scripted", random, new byte[32], features, "", identity));
+  }
+
+  private void greet(Hello own) throws InterruptedException {
+    hello = own;
+    channel.writeAndFlush(MemoryFrame.hello(own, channel.alloc()));
     if (!shaken.await(SECONDS, TimeUnit.SECONDS) || !welcome) {
       throw new IllegalStateException("the node did not answer the hello");
     }

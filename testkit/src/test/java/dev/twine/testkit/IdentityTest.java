@@ -142,12 +142,8 @@ class IdentityTest {
   void aSessionThatDoesNotAnswerIsReplacedByANewProcessWithItsKey() throws Exception {
     var clock = new ManualClock();
     NodeKey key = NodeKey.generate(KeyType.ED25519);
-    GossipNode hub =
-        nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.P2P));
-    ScriptedPeer dead = ScriptedPeer.dial(
-        nodes.network, hub.addresses().get(0), Nodes.NETWORK, key.nodeId(), Set.of("none"));
-    dead.answerPings(false);
-    Eventually.until("the first is there", () -> hub.peers().list().size() == 1);
+    GossipNode hub = p2p(clock);
+    ScriptedPeer dead = silentPeer(hub, key);
     long old = hub.peers().list().get(0).session().number();
 
     GossipNode again = nodes.node(key, x -> x, nodes.network.client(TransportKind.P2P));
@@ -170,6 +166,39 @@ class IdentityTest {
     assertThat(hub.peers().list().get(0).session().number()).isGreaterThan(old);
     assertThat(Nodes.metric(hub, "twine_peers_disconnected_total", "reason", "replaced"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void aSilentSessionThatDoesNotAnswerIsReplacedWhenItsOtherEndDialsAgain() throws Exception {
+    var clock = new ManualClock();
+    GossipNode hub = p2p(clock);
+    ScriptedPeer dead = silentPeer(hub);
+    clock.advance(Duration.ofMillis(5_001));
+
+    try (ScriptedPeer again = dead.again(nodes.network, hub.addresses().get(0))) {
+      Eventually.asTimePasses(clock, "the first is closed", () -> !dead.isOpen());
+
+      assertThat(again.isOpen()).isTrue();
+      Eventually.until(
+          () -> "one: " + hub.peers().list(), () -> hub.peers().list().size() == 1);
+      assertThat(Nodes.metric(hub, "twine_peers_disconnected_total", "reason", "replaced"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aSessionThatBroughtSomethingFiveSecondsAgoIsNotInDoubt() throws Exception {
+    var clock = new ManualClock();
+    GossipNode hub = p2p(clock);
+    ScriptedPeer first = silentPeer(hub);
+    clock.advance(Duration.ofSeconds(5));
+
+    try (ScriptedPeer again = first.again(nodes.network, hub.addresses().get(0))) {
+      assertThat(again.awaitClosed(WAIT)).isTrue();
+    }
+
+    assertThat(hub.peers().list()).hasSize(1);
+    assertThat(first.isOpen()).isTrue();
   }
 
   @Test
@@ -206,6 +235,23 @@ class IdentityTest {
         .isInstanceOf(TwineException.class);
     assertThat(Nodes.refused(a, "network-mismatch")).isEqualTo(1);
     other.close();
+  }
+
+  private GossipNode p2p(ManualClock clock) {
+    return nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.P2P));
+  }
+
+  private ScriptedPeer silentPeer(GossipNode hub) throws InterruptedException {
+    return silentPeer(hub, NodeKey.generate(KeyType.ED25519));
+  }
+
+  /** One that proved itself in its handshake and then does not answer. */
+  private ScriptedPeer silentPeer(GossipNode hub, NodeKey key) throws InterruptedException {
+    ScriptedPeer peer = ScriptedPeer.dial(
+        nodes.network, hub.addresses().get(0), Nodes.NETWORK, key.nodeId(), Set.of("none"));
+    peer.answerPings(false);
+    Eventually.until("it is there", () -> hub.peers().list().size() == 1);
+    return peer;
   }
 
   private GossipNode hybrid() {
