@@ -23,15 +23,22 @@ import java.util.stream.Stream;
  * <p>Static addresses are dialled whenever they are not connected, for ever. Learned ones are dialled
  * while fewer than the fanout are connected or pending by our own dialling: those that failed least
  * first, then those that were reached before, and else at random, sources and networks in turn; one
- * that fails too often is forgotten. No address is dialled while it, or another one of its node, is
+ * that fails too often is forgotten, soon if it was never reached. What no transport can dial waits,
+ * unless the operator named it, who is then told. No address is dialled while it, or another one of its node, is
  * pending or connected, nor before its back-off is over.
  *
  * <p>Does no I/O and reads no clock. Not safe for use by several threads: belongs to the mesh, which
  * asks for the next decision at its wake-up time and after each report.
  */
 final class DialSchedule {
-  /** A learned address that failed so often in a row, some minutes long, is forgotten. */
-  static final int MAX_LEARNED_FAILURES = 10;
+  /** A learned address that never led anywhere and failed so often in a row is forgotten: minutes. */
+  static final int MAX_UNREACHED_FAILURES = 10;
+
+  /**
+   * The same for one that did, or that the operator named: a day, at the longest default pause. If all
+   * fail at once, it is the way to them that is gone, and it may come back after hours.
+   */
+  static final int MAX_FAILURES = 1_440;
 
   /** A peer's word is good for no longer: it must not be able to end a static link. */
   static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
@@ -50,18 +57,25 @@ final class DialSchedule {
   private final Backoff backoff;
   private final Random random;
   private final DialPace pace;
+  private final List<TransportKind> kinds;
 
   /** Static ones, then those of the preferred transport, of these what fails least or was reached. */
   private final Comparator<Contact> merit;
 
+  /**
+   * Creates a schedule of nothing yet.
+   *
+   * @param kinds the transports that there are, the preferred one first
+   */
   DialSchedule(
-      Peerstore peers, int fanout, TransportKind preferred, Backoff backoff, Random random) {
+      Peerstore peers, int fanout, List<TransportKind> kinds, Backoff backoff, Random random) {
     this.peers = peers;
     this.fanout = fanout;
     this.backoff = backoff;
     this.random = random;
+    this.kinds = List.copyOf(kinds);
     merit = Comparator.comparing((Contact contact) -> !contact.isStatic())
-        .thenComparing(contact -> contact.address().transport() != preferred)
+        .thenComparingInt(contact -> kinds.indexOf(contact.address().transport()))
         .thenComparingInt(Contact::failures)
         .thenComparing(contact -> !contact.wasReached());
     this.pace = new DialPace(MAX_PACED);
@@ -81,7 +95,7 @@ final class DialSchedule {
     var idle = new ArrayList<Contact>();
     for (Contact contact : peers.contacts()) {
       pending += contact.state() == State.PENDING ? 1 : 0;
-      if (contact.isIdle()) {
+      if (isOffered(contact)) {
         idle.add(contact);
       }
     }
@@ -108,7 +122,8 @@ final class DialSchedule {
     long asked = Math.min(MAX_RETRY_AFTER.toNanos(), nanos(retryAfter));
     long wait = Math.max(asked, backoff.nanosAfter(failures));
     contact.idle(failures, nowNanos + wait);
-    if (failures >= MAX_LEARNED_FAILURES) {
+    boolean isTrusted = contact.wasReached() || contact.source().isOperator();
+    if (failures >= (isTrusted ? MAX_FAILURES : MAX_UNREACHED_FAILURES)) {
       peers.forget(address);
     }
     return wait;
@@ -126,7 +141,7 @@ final class DialSchedule {
   boolean hasSpare(long nowNanos) {
     Set<NodeId> busy = busy();
     return peers.contacts().stream()
-        .filter(contact -> contact.isIdle() && waitNanos(contact, nowNanos) <= 0)
+        .filter(contact -> isOffered(contact) && waitNanos(contact, nowNanos) <= 0)
         .map(Contact::node)
         .anyMatch(node -> node == null || !busy.contains(node));
   }
@@ -156,6 +171,11 @@ final class DialSchedule {
     }
     others.forEach(one -> one.rest(nowNanos + wait));
     return wait;
+  }
+
+  private boolean isOffered(Contact contact) {
+    return contact.isIdle()
+        && (kinds.contains(contact.address().transport()) || contact.source().isOperator());
   }
 
   private Stream<Contact> ofItsNode(Address address) {

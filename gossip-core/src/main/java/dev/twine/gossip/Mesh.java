@@ -43,7 +43,11 @@ final class Mesh {
     var backoff = new Backoff(config.backoffMin(), config.backoffMax(), random);
     peers = new Peerstore(core.limits().discovery());
     TransportKind preferred = config.p2pFirst() ? TransportKind.P2P : TransportKind.WS;
-    schedule = new DialSchedule(peers, config.fanout(), preferred, backoff, random);
+    List<TransportKind> kinds = transports.stream()
+        .map(Transport::kind)
+        .sorted(Comparator.comparing(kind -> kind != preferred))
+        .toList();
+    schedule = new DialSchedule(peers, config.fanout(), kinds, backoff, random);
   }
 
   /** Any thread. */

@@ -21,6 +21,8 @@ class DialScheduleTest {
   private static final Duration MIN = Duration.ofSeconds(1);
   private static final Duration MAX = Duration.ofSeconds(60);
   private static final Address STATIC = address(1);
+  private static final List<TransportKind> BOTH = List.of(TransportKind.WS, TransportKind.P2P);
+  private static final List<TransportKind> P2P_FIRST = List.of(TransportKind.P2P, TransportKind.WS);
 
   private final Peerstore peers = new Peerstore(PeerstoreTest.limits(100));
   private final DialSchedule schedule = schedule(4, 1);
@@ -95,17 +97,63 @@ class DialScheduleTest {
   }
 
   @Test
-  void forgetsALearnedAddressThatKeepsFailing() {
+  void forgetsALearnedAddressThatNeverLedAnywhereAndKeepsFailing() {
     Address learned = address(5);
-    learn(peers, learned);
-    for (int i = 0; i < DialSchedule.MAX_LEARNED_FAILURES; i++) {
-      now += 61 * SECOND;
-      assertThat(schedule.next(now).dial()).containsExactly(learned);
-      schedule.failed(learned, now);
-    }
+    peers.add(learned, Source.bootstrap("names.example"), at(now));
+    fail(learned, DialSchedule.MAX_UNREACHED_FAILURES - 1);
+    assertThat(peers.find(learned)).isNotNull();
+
+    fail(learned, 1);
+
     assertThat(peers.find(learned)).isNull();
     assertThat(schedule.next(now + 100 * SECOND).dial()).isEmpty();
     assertThat(schedule.failed(learned, now)).isZero();
+  }
+
+  @Test
+  void findsItsPeersAgainAfterHoursInWhichItReachedNobody() {
+    Address reached = address(5);
+    peers.add(reached, Source.bootstrap("names.example"), at(now));
+    schedule.next(now);
+    schedule.connected(reached, true, at(now));
+    schedule.disconnected(reached, now);
+    fail(reached, DialSchedule.MAX_FAILURES - 2); // The short session counts as one.
+    assertThat(schedule.next(now + 61 * SECOND).dial()).containsExactly(reached);
+
+    schedule.failed(reached, now);
+
+    assertThat(peers.find(reached)).isNull();
+  }
+
+  @Test
+  void findsAPhonebookAgainThatNeverLedAnywhere() {
+    learn(peers, STATIC);
+
+    fail(STATIC, DialSchedule.MAX_FAILURES - 1);
+
+    assertThat(schedule.next(now + 61 * SECOND).dial()).containsExactly(STATIC);
+  }
+
+  @Test
+  void leavesAloneWhatNoTransportDialsUnlessTheOperatorNamedIt() {
+    Address told = Address.parse("/ip4/127.0.0.1/tcp/1");
+    Address named = Address.parse("/ip4/127.0.0.1/tcp/2");
+    peers.add(told, Source.bootstrap("names.example"), at(now));
+    var wsOnly = new DialSchedule(peers, 4, List.of(TransportKind.WS), backoff(1), new Random(1));
+    assertThat(wsOnly.hasSpare(now)).isFalse();
+    assertThat(wsOnly.next(now)).isEqualTo(new DialSchedule.Decision(List.of(), Long.MAX_VALUE));
+
+    learn(peers, named);
+
+    assertThat(wsOnly.next(now).dial()).containsExactly(named);
+  }
+
+  private void fail(Address only, int times) {
+    for (int i = 0; i < times; i++) {
+      now += 61 * SECOND;
+      assertThat(schedule.next(now).dial()).containsExactly(only);
+      schedule.failed(only, now);
+    }
   }
 
   @Test
@@ -165,7 +213,7 @@ class DialScheduleTest {
       for (int i = 0; i < 5; i++) {
         learn(book, address(i));
       }
-      firsts.addAll(new DialSchedule(book, 1, TransportKind.WS, backoff(seed), new Random(seed))
+      firsts.addAll(new DialSchedule(book, 1, BOTH, backoff(seed), new Random(seed))
           .next(now)
           .dial());
     }
@@ -280,7 +328,7 @@ class DialScheduleTest {
     for (int i = 0; i < 3; i++) {
       learn(peers, address(i));
     }
-    assertThat(new DialSchedule(peers, 1, TransportKind.P2P, backoff(1), new Random(1))
+    assertThat(new DialSchedule(peers, 1, P2P_FIRST, backoff(1), new Random(1))
             .next(now)
             .dial())
         .containsExactly(p2p);
@@ -339,7 +387,7 @@ class DialScheduleTest {
   }
 
   private DialSchedule schedule(int fanout, long seed) {
-    return new DialSchedule(peers, fanout, TransportKind.WS, backoff(seed), new Random(seed));
+    return new DialSchedule(peers, fanout, BOTH, backoff(seed), new Random(seed));
   }
 
   private static Backoff backoff(long seed) {
