@@ -87,11 +87,6 @@ final class Inflow {
     resume(NODE);
   }
 
-  /** True while this node does not read from the session. */
-  boolean isPaused() {
-    return pauses != 0;
-  }
-
   /** The session is gone; what is under way still leaves. */
   void close() {
     core.inflow().forget(this);

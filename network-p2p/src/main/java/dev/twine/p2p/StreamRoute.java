@@ -50,16 +50,19 @@ final class StreamRoute implements ServiceRoute {
     }
     var end = new End();
     var result = new CompletableFuture<ServiceStream>();
+    // Before it is asked for: a peer that refuses at once may be faster than this thread, and what
+    // it
+    // says shows at the first read in any case.
+    end.made.thenAccept(stream -> {
+      if (!result.complete(stream)) {
+        stream.close();
+      }
+    });
     CompletableFuture<StreamChannel> opening =
         connection.open(new StreamRequest(List.of(ServiceStreams.ID), end, deadline));
     opening.whenComplete((stream, failure) -> {
       if (failure != null) {
         result.completeExceptionally(reason(failure));
-      }
-    });
-    end.made.thenAccept(stream -> {
-      if (!result.complete(stream)) {
-        stream.close();
       }
     });
     result.whenComplete((stream, failure) -> {
