@@ -152,6 +152,47 @@ class YamuxFairnessTest {
     assertThat(headers.indexOf(Wire.header(FrameType.DATA, 0, 3, 1_000))).isBetween(0, 1);
   }
 
+  /** The connection takes 64 KiB at a time, as a slow socket would, and the download never ends. */
+  @Test
+  void besideADownloadOfLessWeightEveryVoteLeavesAtOnceBehindAtMostOneFrame() {
+    link.listener.acceptor = stream -> stream.pipeline().addLast(new Collector());
+    YamuxStream votes = link.dialler.open(new Collector());
+    link.pump();
+    YamuxStream download = link.dialler.open(new Pump(7, 100L * MIB, 32 << 10));
+    download.weight(4);
+    var gate = new Gate(64 << 10);
+    link.dialler.channel.pipeline().addBefore("yamux", "gate", gate);
+
+    int waited = 0;
+    for (int i = 0; i < 200; i++) {
+      gate.open(link.dialler);
+      carryData();
+      votes.writeAndFlush(Unpooled.buffer().writeZero(100));
+      List<FrameHeader> frames = carryData();
+      if (frames.isEmpty()) { // Full, as mostly: not where the download waits for credit.
+        waited++;
+        gate.open(link.dialler);
+        frames = carryData();
+      }
+      int ahead = frames.indexOf(Wire.header(FrameType.DATA, 0, (int) votes.streamId(), 100));
+      assertThat(ahead).as("frames ahead of vote %s in %s", i, frames).isBetween(0, 1);
+      assertThat(frames.subList(0, ahead)).allMatch(frame -> frame.length() <= 16 << 10);
+    }
+    assertThat(waited).isGreaterThan(100);
+    download.reset();
+  }
+
+  /** What the dialler sends now reaches the other end, whose credit comes back. */
+  private List<FrameHeader> carryData() {
+    ByteBuf sent = link.dialler.sent();
+    List<FrameHeader> frames = Wire.streamHeaders(sent.copy()).stream()
+        .filter(frame -> frame.type() == FrameType.DATA)
+        .toList();
+    link.listener.channel.writeInbound(sent);
+    link.pump(link.listener, link.dialler);
+    return frames;
+  }
+
   @Test
   void aThousandStreamsAtOnceEchoAndEnd() {
     link.listener.acceptor = stream -> stream.pipeline().addLast(new Echo());
