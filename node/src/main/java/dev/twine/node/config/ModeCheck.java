@@ -2,7 +2,6 @@ package dev.twine.node.config;
 
 import dev.twine.network.Address;
 import dev.twine.network.TransportKind;
-import java.util.List;
 
 /** Refuses what is set for a transport that the node will not have: it would do nothing. */
 final class ModeCheck {
@@ -16,11 +15,7 @@ final class ModeCheck {
   static void check(Mode mode, Values values) {
     for (TransportKind transport : TransportKind.values()) {
       if (!mode.has(transport)) {
-        for (Setting setting : Setting.values()) {
-          if (setting.key().startsWith(transport.label() + ".")) {
-            checkAbsent(mode, setting, values);
-          }
-        }
+        checkAbsent(mode, transport.label() + ".", values);
       }
     }
     for (Address peer : values.readAll(Setting.PEERS, Address.class)) {
@@ -35,13 +30,12 @@ final class ModeCheck {
     }
   }
 
-  private static void checkAbsent(Mode mode, Setting setting, Values values) {
-    List<String> given = values.texts(setting);
-    if (!given.isEmpty()) {
+  private static void checkAbsent(Mode mode, String prefix, Values values) {
+    values.under(prefix).forEach((key, text) -> {
       throw values.bad(
-          setting.key(),
-          given.get(0),
+          prefix + key,
+          text,
           "mode " + mode.label() + " does not use it: leave it out, or give --mode hybrid");
-    }
+    });
   }
 }

@@ -23,16 +23,14 @@ public final class NodeFactory {
         .withRelays(settings.network().relays())
         .withMesh(settings.mesh())
         .withDiscovery(settings.network().discovery())
-        .withLimits(settings.limits())
-        .withLanes(settings.lanes());
+        .withLimits(settings.bounds().limits())
+        .withLanes(settings.bounds().lanes())
+        .withServices(settings.bounds().services());
     if (settings.ws().publicAddress().isPresent()) {
       gossip = gossip.withPublicAddress(settings.ws().publicAddress().get());
     }
     GossipNode node = create(
-        settings.network().mode(),
-        gossip,
-        () -> ws(settings.ws()),
-        () -> P2pConfig.client().withListen(settings.p2p().listen()));
+        settings.network().mode(), gossip, () -> ws(settings.ws()), () -> p2p(settings.p2p()));
     AuthorCheck.on(node);
     return node;
   }
@@ -48,6 +46,11 @@ public final class NodeFactory {
       case P2P -> P2pNetwork.create(gossip, p2p.get());
       case HYBRID -> HybridNetwork.create(gossip, ws.get(), p2p.get());
     };
+  }
+
+  private static P2pConfig p2p(NodeSettings.P2p p2p) {
+    P2pConfig config = P2pConfig.client().withListen(p2p.listen());
+    return p2p.limits().map(limits -> limits.on(config)).orElse(config);
   }
 
   private static WsConfig ws(NodeSettings.Ws ws) {

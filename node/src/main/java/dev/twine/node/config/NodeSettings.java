@@ -4,6 +4,7 @@ import dev.twine.broadcaster.BroadcasterConfig;
 import dev.twine.gossip.Discovery;
 import dev.twine.gossip.Limits;
 import dev.twine.gossip.MeshConfig;
+import dev.twine.http.ServiceLimits;
 import dev.twine.network.Address;
 import dev.twine.network.TagSpec;
 import java.nio.file.Path;
@@ -20,8 +21,7 @@ import java.util.Optional;
  * @param dataDir where key and lock are; empty keeps the key in memory
  * @param tags user-defined tags
  * @param mesh which sessions it opens by itself, static peers included
- * @param limits what its peers may take
- * @param lanes bounds of what it sends
+ * @param bounds what it and its peers may take
  * @param logLevel what is logged
  */
 public record NodeSettings(
@@ -32,8 +32,7 @@ public record NodeSettings(
     Optional<Path> dataDir,
     List<TagSpec> tags,
     MeshConfig mesh,
-    Limits limits,
-    BroadcasterConfig lanes,
+    Bounds bounds,
     String logLevel) {
   /** What the node belongs to. */
   public record Network(String id, Mode mode, boolean relays, Discovery discovery) {}
@@ -56,12 +55,22 @@ public record NodeSettings(
    * The libp2p side.
    *
    * @param listen multiaddrs; none for a client
+   * @param limits empty for the defaults
    */
-  public record P2p(List<Address> listen) {
+  public record P2p(List<Address> listen, Optional<P2pLimits> limits) {
     public P2p {
       listen = List.copyOf(listen);
     }
   }
+
+  /**
+   * Bounds that hold on every transport.
+   *
+   * @param limits what its peers may take
+   * @param lanes bounds of what it sends
+   * @param services what callers may ask of its HTTP services
+   */
+  public record Bounds(Limits limits, BroadcasterConfig lanes, ServiceLimits services) {}
 
   /** Two PEM files. */
   public record TlsFiles(Path cert, Path key) {}

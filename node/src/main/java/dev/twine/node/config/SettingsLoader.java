@@ -4,6 +4,7 @@ import dev.twine.broadcaster.BroadcasterConfig;
 import dev.twine.gossip.Discovery;
 import dev.twine.gossip.Limits;
 import dev.twine.gossip.MeshConfig;
+import dev.twine.http.ServiceLimits;
 import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -24,6 +26,7 @@ public final class SettingsLoader {
   private static final String MESH = "gossip.";
   private static final String LIMITS = "limits.";
   private static final String LANES = "lanes.";
+  private static final String SERVICES = "http.";
   /** Variables that are none of the node's business: the launcher's, and the name of the file. */
   private static final List<String> OTHER_VARIABLES = List.of("TWINE_JAVA_OPTS", "TWINE_CONFIG");
 
@@ -45,6 +48,8 @@ public final class SettingsLoader {
         .forEach((key, text) -> records.put(MESH + key, text));
     records.remove(MESH + "seed");
     RecordSettings.keys(Limits.defaults()).forEach((key, text) -> records.put(LIMITS + key, text));
+    RecordSettings.keys(ServiceLimits.defaults())
+        .forEach((key, text) -> records.put(SERVICES + key, text));
     lanes.keySet().forEach(key -> records.put(LANES + key, ""));
   }
 
@@ -70,7 +75,9 @@ public final class SettingsLoader {
   }
 
   private void putFile(Values values, Path file) {
-    ConfigFile.read(file).forEach((key, texts) -> {
+    Map<String, List<String>> given = ConfigFile.read(file);
+    knowP2p(given.keySet(), P2pLimits.PREFIX);
+    given.forEach((key, texts) -> {
       boolean known = Setting.ofKey(key).isPresent() || records.containsKey(key);
       if (!known && !key.startsWith(TagSettings.PREFIX)) {
         throw unknown(key, texts, file);
@@ -79,6 +86,13 @@ public final class SettingsLoader {
         values.put(key, texts, file.toString());
       }
     });
+  }
+
+  /** Only if somebody asks for it: a node of mode ws loads nothing of libp2p. */
+  private void knowP2p(Set<String> given, String prefix) {
+    if (given.stream().anyMatch(name -> name.startsWith(prefix))) {
+      P2pLimits.keys().forEach(key -> records.put(key, ""));
+    }
   }
 
   private TwineException unknown(String key, List<String> texts, Path file) {
@@ -92,6 +106,7 @@ public final class SettingsLoader {
   }
 
   private void putEnvironment(Values values) {
+    knowP2p(environment.keySet(), Setting.variable(P2pLimits.PREFIX));
     var keys = new TreeMap<String, String>();
     records.keySet().forEach(key -> keys.put(Setting.variable(key), key));
     Arrays.stream(Setting.values()).forEach(setting -> keys.put(setting.variable(), setting.key()));
@@ -119,7 +134,7 @@ public final class SettingsLoader {
             values.read(Setting.WS_PUBLIC_ADDRESS, Address.class),
             tls(values),
             values.read(Setting.TLS_CA, Path.class)),
-        new NodeSettings.P2p(values.readAll(Setting.P2P_LISTEN, Address.class)),
+        new NodeSettings.P2p(values.readAll(Setting.P2P_LISTEN, Address.class), p2pLimits(values)),
         new NodeSettings.Admin(
             values.read(Setting.ADMIN, HostPort.class),
             values.read(Setting.ADMIN_TOKEN_FILE, Path.class),
@@ -127,9 +142,17 @@ public final class SettingsLoader {
         values.read(Setting.DATA_DIR, Path.class),
         TagSettings.read(values.under(TagSettings.PREFIX)),
         mesh,
-        records(values, LIMITS, Limits.defaults(), Map.of()),
-        records(values, LANES, BroadcasterConfig.defaults(), lanes),
+        new NodeSettings.Bounds(
+            records(values, LIMITS, Limits.defaults(), Map.of()),
+            records(values, LANES, BroadcasterConfig.defaults(), lanes),
+            records(values, SERVICES, ServiceLimits.defaults(), Map.of())),
         values.readOrDefault(Setting.LOG_LEVEL, String.class));
+  }
+
+  private static Optional<P2pLimits> p2pLimits(Values values) {
+    boolean none =
+        values.under(P2pLimits.HTTP).isEmpty() && values.under(P2pLimits.HOST).isEmpty();
+    return none ? Optional.empty() : Optional.of(P2pLimits.read(values));
   }
 
   private static NodeSettings.Network network(Values values) {
@@ -168,7 +191,7 @@ public final class SettingsLoader {
    *
    * @param paths where the record has what a key means, if that is not its name
    */
-  private static <R extends Record> R records(
+  static <R extends Record> R records(
       Values values, String prefix, R defaults, Map<String, String> paths) {
     var given = new TreeMap<String, String>();
     values.under(prefix).forEach((key, text) -> given.put(paths.getOrDefault(key, key), text));

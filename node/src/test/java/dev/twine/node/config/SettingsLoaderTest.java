@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twine.broadcaster.BroadcasterConfig;
 import dev.twine.broadcaster.QueueLimit;
 import dev.twine.gossip.Discovery;
+import dev.twine.http.ServiceLimits;
+import dev.twine.http.ServiceLimits.Rate;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.Lane;
 import dev.twine.network.TagSpec;
 import dev.twine.network.TwineException;
+import dev.twine.p2p.HttpLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +57,7 @@ class SettingsLoaderTest {
       delimiter = '|',
       value = {
         "WS  | p2p.listen = ['/ip4/1.2.3.4/tcp/1'] | /ip4/1.2.3.4/tcp/1 | mode ws does not use it",
+        "WS  | p2p.http.total = 3                  | 3                  | mode ws does not use it",
         "P2P | ws.listen = '1.2.3.4:1'             | 1.2.3.4:1          | mode p2p does not use it",
         "P2P | ws.tls_ca = 'ca.pem'                | ca.pem             | mode p2p does not use it",
         "P2P | network.peers = ['1.2.3.4:1']       | ws://1.2.3.4:1     | give a multiaddr",
@@ -96,6 +100,12 @@ class SettingsLoaderTest {
         "ws.listen = '1.2.3.4:70000'| 1.2.3.4:70000  | give HOST:PORT",
         "limits.sessions.total = 0  | 0              | give 1 to",
         "limits.liveness.idle = 'x' | x              | give 1ms to 24h",
+        "http.load.concurrency = 0  | 0              | must be 1 to 1024",
+        "http.body.byte = 1         | unknown key    | did you mean http.body.bytes?",
+        "p2p.http.total = 0         | 0              | choose 1 to",
+        "p2p.http.totl = 1          | unknown key    | did you mean p2p.http.total?",
+        "p2p.limits.connection.rates.pings_burst = 0 | 0 | 1 to",
+        "p2p.limits.dialling.dials.backoff.first = '1s' | unknown key | known are",
         "tags.XX.lane = 'fast'      | fast           | give priority, bulk",
         "tags.XX.lanes = 'bulk'     | tags.XX.lanes  | did you mean lane?",
         "tags.XXX.lane = 'bulk'     | XXX            | two printable",
@@ -163,10 +173,39 @@ class SettingsLoaderTest {
         NETWORK,
         "[limits.sessions]\ntotal = 12\nhandshake = '3s'\n[limits.inbound]\nbytes = '64MiB'");
 
-    assertThat(settings.limits().sessions().total()).isEqualTo(12);
-    assertThat(settings.limits().sessions().perAddress()).isEqualTo(9);
-    assertThat(settings.limits().sessions().handshake()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(settings.limits().inbound().bytes()).isEqualTo(64L << 20);
+    assertThat(settings.bounds().limits().sessions().total()).isEqualTo(12);
+    assertThat(settings.bounds().limits().sessions().perAddress()).isEqualTo(9);
+    assertThat(settings.bounds().limits().sessions().handshake()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(settings.bounds().limits().inbound().bytes()).isEqualTo(64L << 20);
+  }
+
+  @Test
+  void whatServicesAndLibp2pMayTakeIsSetByNameToo() throws IOException {
+    NodeSettings settings = load(Map.of("TWINE_P2P_HTTP_TOTAL", "9"), NETWORK, """
+        [http]
+        load = { concurrency = 3, per_peer = { per_second = 4, burst = 5 } }
+        body.bytes = '1MiB'
+        [p2p]
+        http.per_connection = 6
+        limits.connection.streams.inbound = 7
+        limits.host.connections.water.grace = '8s'
+        """);
+
+    ServiceLimits services = settings.bounds().services();
+    assertThat(services)
+        .isEqualTo(ServiceLimits.defaults()
+            .withConcurrency(3)
+            .withRates(new Rate(4, 5), services.load().perService())
+            .withMaxBodyBytes(1 << 20));
+    P2pLimits p2p = settings.p2p().limits().orElseThrow();
+    assertThat(p2p.http()).isEqualTo(new HttpLimits(9, 6));
+    assertThat(p2p.host().connection().streams().inbound()).isEqualTo(7);
+    assertThat(p2p.host().host().connections().water().grace()).isEqualTo(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void withoutAWordAboutThemTheLimitsOfLibp2pAreNotEvenLoaded() throws IOException {
+    assertThat(load(Map.of(), NETWORK, "").p2p().limits()).isEmpty();
   }
 
   @Test
@@ -189,7 +228,7 @@ class SettingsLoaderTest {
         sweep_interval = '18ms'
         """);
 
-    assertThat(settings.lanes())
+    assertThat(settings.bounds().lanes())
         .isEqualTo(new BroadcasterConfig(
             new BroadcasterConfig.Lanes(
                 1 << 20,
