@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
       BenchStream.class,
       BenchHandshake.class,
       BenchHttp.class,
+      BenchLatency.class,
       BenchIdle.class
     })
 final class BenchCommand implements Callable<Integer> {
@@ -32,7 +33,7 @@ final class BenchCommand implements Callable<Integer> {
         console,
         "no command",
         "twine bench",
-        "give broadcast, stream, handshake, http or idle",
+        "give broadcast, stream, handshake, http, latency or idle",
         Exit.USAGE);
   }
 }

@@ -37,6 +37,11 @@ final class NodeSite implements Site {
     return received.sum();
   }
 
+  /** The node, for what is not HTTP. */
+  GossipNode node() {
+    return node;
+  }
+
   @Override
   public void close() {
     node.close();

@@ -15,15 +15,20 @@ import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a stack calls the other process.
  *
  * @param peer its name there
  * @param root the URL of its path /
- * @param end closes what was opened for it
+ * @param node that the sessions are of; null if the stack has none
  */
-record Way(String peer, OkHttpClient client, HttpUrl root, Runnable end) implements AutoCloseable {
+record Way(
+    String peer,
+    OkHttpClient client,
+    HttpUrl root,
+    @Nullable GossipNode node) implements AutoCloseable {
   private static final Duration DIAL = Duration.ofSeconds(20);
 
   /** As many as are called at a time, or connections would be made again and again. */
@@ -41,7 +46,10 @@ record Way(String peer, OkHttpClient client, HttpUrl root, Runnable end) impleme
 
   @Override
   public void close() {
-    end.run();
+    if (node != null) {
+      node.close();
+    }
+    POOL.evictAll();
   }
 
   private static Way session(Mode mode, String address)
@@ -52,7 +60,7 @@ record Way(String peer, OkHttpClient client, HttpUrl root, Runnable end) impleme
         .get(2 * DIAL.toMillis(), TimeUnit.MILLISECONDS);
     PeerRef ref = peer.nodeId() == null ? peer.session() : PeerRef.of(peer.nodeId());
     OkHttpClient client = PeerHttp.client(node, ref, BenchNodes.calls());
-    return new Way(ref.toString(), client, PeerHttp.url("/"), node::close);
+    return new Way(ref.toString(), client, PeerHttp.url("/"), node);
   }
 
   private static Way plain(Address address) {
@@ -63,6 +71,6 @@ record Way(String peer, OkHttpClient client, HttpUrl root, Runnable end) impleme
         .writeTimeout(BenchNodes.calls().writeTime())
         .build();
     String at = address.hostAndPort();
-    return new Way(at, client, HttpUrl.get("http://" + at), POOL::evictAll);
+    return new Way(at, client, HttpUrl.get("http://" + at), null);
   }
 }

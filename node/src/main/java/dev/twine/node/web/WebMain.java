@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.node.child.Lines;
 import dev.twine.node.text.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,10 +34,16 @@ public final class WebMain implements Lines.Command {
   public static final List<String> BASELINES = List.of(OKHTTP, NETTY);
   public static final List<String> STACKS = List.of(P2P, WS, OKHTTP, NETTY);
 
+  /** A vote that takes longer is lost. */
+  private static final long LATEST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final String stack;
   private final LongSupplier nanoClock = System::nanoTime;
   private @Nullable Site site;
+  private @Nullable Way way;
   private @Nullable Calls calls;
+  private @Nullable Beside beside;
+  private final Votes votes = new Votes(Clock.systemUTC());
 
   private WebMain(String stack) {
     this.stack = stack;
@@ -63,10 +70,12 @@ public final class WebMain implements Lines.Command {
         answer.put("address", started.address());
       }
       case "dial" -> {
-        Way way = Way.to(stack, command.path("address").asText());
-        calls = new Calls(way, nanoClock);
-        answer.put("peer", way.peer());
+        Way opened = Way.to(stack, command.path("address").asText());
+        way = opened;
+        calls = new Calls(opened, nanoClock);
+        answer.put("peer", opened.peer());
       }
+      case "votes", "listen-votes", "votes-taken", "beside", "alone" -> vote(command, answer);
       case "received" -> answer.put("bytes", Objects.requireNonNull(site).received());
       default -> measure(command, Objects.requireNonNull(calls), answer);
     }
@@ -76,6 +85,37 @@ public final class WebMain implements Lines.Command {
   /** Starts what answers in that stack. */
   static Site site(String stack) {
     return stack.equals(NETTY) ? new NettySite() : new NodeSite(stack);
+  }
+
+  private void vote(JsonNode command, ObjectNode answer) throws InterruptedException {
+    switch (command.path("do").asText()) {
+      case "votes" -> {
+        long count = votes.send(
+            ((NodeSite) Objects.requireNonNull(site)).node(),
+            command.path("intervalNanos").asLong(),
+            TimeUnit.MILLISECONDS.toNanos(command.path("durationMillis").asLong()),
+            command.path("bytes").asInt());
+        answer.put("count", count);
+      }
+      case "listen-votes" ->
+        votes.receive(Objects.requireNonNull(Objects.requireNonNull(way).node()));
+      case "votes-taken" -> answer.setAll(taken(command.path("count").asLong()));
+      case "beside" -> beside = Beside.start(Objects.requireNonNull(way));
+      default -> {
+        Objects.requireNonNull(beside).stop();
+        beside = null;
+      }
+    }
+  }
+
+  /** As soon as so many have come, or no more come. */
+  private ObjectNode taken(long wanted) throws InterruptedException {
+    long end = nanoClock.getAsLong() + LATEST_NANOS;
+    while (votes.count() < wanted && nanoClock.getAsLong() - end < 0) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    ObjectNode taken = votes.taken();
+    return taken.put("beside", beside == null ? 0 : beside.received());
   }
 
   /** What takes time says how much. */

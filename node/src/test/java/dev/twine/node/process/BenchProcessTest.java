@@ -79,6 +79,23 @@ class BenchProcessTest {
     assertThat(report.get("env").get("raisedLimits").has("http.rate")).isTrue();
   }
 
+  @Test
+  void everyVoteArrivesBesideADownload() {
+    JsonNode report = bench("latency", "--transports", "p2p", "--rate", "1000/s");
+
+    assertThat(report.get("rows")).hasSize(2);
+    for (JsonNode row : report.get("rows")) {
+      String name = row.toString();
+      boolean download = row.get("beside").asText().equals("download");
+      assertThat(row.get("besideBytesPerSecond").asLong() > 0).as(name).isEqualTo(download);
+      assertThat(row.get("lost").asInt()).as(name).isZero();
+      assertThat(row.get("checked").asInt()).as(name).isEqualTo(20);
+      assertThat(row.get("p99Millis").asDouble())
+          .as(name)
+          .isBetween(row.get("p50Millis").asDouble(), row.get("maxMillis").asDouble());
+    }
+  }
+
   /** Memory is no matter of time: the bounds are what the design promises, and some slack. */
   @Test
   void anIdleConnectionTakesItsShareOfMemoryAndNoThread() {

@@ -65,6 +65,6 @@ class CallsTest {
           return response.newBuilder().body(ResponseBody.create(bytes, null)).build();
         })
         .build();
-    return new Calls(new Way(way.peer(), client, way.root(), () -> {}), () -> OVER);
+    return new Calls(new Way(way.peer(), client, way.root(), null), () -> OVER);
   }
 }

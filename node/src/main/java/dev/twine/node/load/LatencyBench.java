@@ -1,0 +1,155 @@
+package dev.twine.node.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twine.node.child.Child;
+import dev.twine.node.load.LatencyPlan.Beside;
+import dev.twine.node.text.Json;
+import dev.twine.node.web.WebMain;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Measures how long messages of the priority lane take from one node to another in another process,
+ * with nothing and with something else beside them. Transports take turns.
+ */
+public final class LatencyBench implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final LatencyPlan plan;
+  private final Consumer<String> progress;
+  private final Map<String, Pair> pairs = new LinkedHashMap<>();
+
+  /** The processes of one transport. */
+  private record Pair(Child server, Child client) {}
+
+  private LatencyBench(LatencyPlan plan, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures everything.
+   *
+   * @param progress takes a line about each step
+   */
+  public static LatencyResult run(LatencyPlan plan, Consumer<String> progress)
+      throws InterruptedException {
+    try (var bench = new LatencyBench(plan, progress)) {
+      for (String transport : plan.transports()) {
+        bench.start(transport);
+      }
+      return bench.measureAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    pairs.values().forEach(pair -> {
+      pair.client().close();
+      pair.server().close();
+    });
+  }
+
+  private void start(String transport) throws InterruptedException {
+    String options = Json.line(Json.object().put("stack", transport));
+    Child server = Child.start(WebMain.class, options);
+    Child client;
+    try {
+      client = Child.start(WebMain.class, options);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    pairs.put(transport, new Pair(server, client)); // From here on close() ends both.
+    JsonNode at = server.ask(command("listen"), SOON);
+    client.ask(command("dial").put("address", at.path("address").asText()), SOON);
+    client.ask(command("listen-votes"), SOON);
+  }
+
+  private LatencyResult measureAll() throws InterruptedException {
+    var turns = Turns.take(plan.repeat(), plan.beside(), beside -> plan.transports(), this::take);
+    var rows = new ArrayList<LatencyRow>();
+    for (Beside beside : plan.beside()) {
+      for (String transport : plan.transports()) {
+        rows.add(new LatencyRow(transport, beside, plan, turns.of(beside, transport)));
+      }
+    }
+    return new LatencyResult(env(), rows);
+  }
+
+  private LatencyRow.Sample take(int round, Beside beside, String transport)
+      throws InterruptedException {
+    Pair pair = Objects.requireNonNull(pairs.get(transport));
+    if (beside == Beside.DOWNLOAD) {
+      pair.client().ask(command("beside"), SOON);
+    }
+    if (round == 1) {
+      warmUp(pair);
+    }
+    LatencyRow.Sample sample = measure(pair);
+    if (beside == Beside.DOWNLOAD) {
+      pair.client().ask(command("alone"), SOON);
+    }
+    progress.accept(String.format(
+        "%d/%d %s beside %s: p50 %.2f ms, p99 %.2f ms",
+        round,
+        plan.repeat(),
+        transport,
+        beside.label(),
+        sample.p50Micros() / 1e3,
+        sample.p99Micros() / 1e3));
+    return sample;
+  }
+
+  /** A rate that rises is a latency that falls. */
+  private void warmUp(Pair pair) throws InterruptedException {
+    var warmUp = new WarmUp(plan.duration(), WarmUp.Patience.USUAL);
+    while (!warmUp.isOver()) {
+      LatencyRow.Sample sample = measure(pair);
+      warmUp.measured(1e6 / Math.max(1, sample.p50Micros()), plan.duration().toNanos());
+    }
+  }
+
+  private LatencyRow.Sample measure(Pair pair) throws InterruptedException {
+    long before = pair.client().ask(command("votes-taken"), SOON).path("beside").asLong();
+    long start = System.nanoTime();
+    long sent = pair.server()
+        .ask(
+            command("votes")
+                .put("intervalNanos", plan.intervalNanos())
+                .put("durationMillis", plan.duration().toMillis())
+                .put("bytes", plan.size()),
+            SOON.plus(plan.duration()))
+        .path("count")
+        .asLong();
+    JsonNode taken = pair.client().ask(command("votes-taken").put("count", sent), SOON);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new LatencyRow.Sample(
+        sent,
+        taken.path("count").asLong(),
+        taken.path("p50Micros").asLong(),
+        taken.path("p99Micros").asLong(),
+        taken.path("maxMicros").asLong(),
+        (taken.path("beside").asLong() - before) / seconds);
+  }
+
+  private static ObjectNode command(String name) {
+    return Json.object().put("do", name);
+  }
+
+  private ObjectNode env() {
+    ObjectNode env = Environment.json()
+        .put("durationMillis", plan.duration().toMillis())
+        .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
+        .put("warmUpAtMostMillis", WarmUp.Patience.USUAL.most(plan.duration()).toMillis())
+        .put("repeat", plan.repeat());
+    ObjectNode raised = env.putObject("raisedLimits");
+    WebMain.raised().forEach((name, value) -> raised.put(name, value));
+    return env;
+  }
+}
