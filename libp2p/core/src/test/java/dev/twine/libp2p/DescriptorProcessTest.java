@@ -85,8 +85,8 @@ class DescriptorProcessTest {
             () -> ask("stats").split("inbound", 2),
             answer -> answer[0].split(AcceptPauses.FULL + "=", -1).length == 4);
     assertThat(all[0]).doesNotContain(AcceptPauses.FAILED);
-    // Each takes at most what comes between two looks at the system. A few descriptors were open for
-    // a moment only, for a class or for the look itself.
+    // Each takes at most what comes between two looks at the system. A few descriptors were open
+    // for a moment only, for a class or for the look itself.
     int taken = Integer.parseInt(all[1].replaceAll(".*open ", ""));
     assertThat(taken).isBetween(LIMIT / 2 - 10, LIMIT * 3 / 4);
     leave();
