@@ -45,6 +45,7 @@ public final class Child implements AutoCloseable {
   private final BufferedWriter in;
   private final BlockingQueue<String> out = new ArrayBlockingQueue<>(MAX_LINES);
   private long lastId;
+  private long compiledMillis;
 
   private Child(String name, Process process) {
     this.name = name;
@@ -126,7 +127,13 @@ public final class Child implements AutoCloseable {
     if (!answer.path("ok").asBoolean()) {
       throw failed(name, answer.path("error").asText(), null);
     }
+    compiledMillis = answer.path(Lines.COMPILED).asLong();
     return answer;
+  }
+
+  /** For how long its compilers had worked at its last answer; 0 of a program that does not say. */
+  public long compiledMillis() {
+    return compiledMillis;
   }
 
   /** The processor time of the process so far, as the system counts it: in steps of 10 ms on Linux. */

@@ -9,15 +9,19 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The child's end of the conversation, in the language of the peers under {@code interop}: {@code
  * {"event":"ready",...}} first, then for each line {@code {"id":N,"do":NAME,...}} an answer {@code
- * {"id":N,"ok":true,...}} or {@code {"id":N,"ok":false,"error":TEXT}}.
+ * {"id":N,"ok":true,...}} or {@code {"id":N,"ok":false,"error":TEXT}}. Each says in {@code
+ * compiledMillis} for how long the compilers of this process have worked so far.
  */
 public final class Lines {
   static final String READY = "ready";
+  static final String COMPILED = "compiledMillis";
 
   /** What one command does; what it throws becomes the error of the answer. */
   public interface Command {
@@ -55,6 +59,11 @@ public final class Lines {
     } catch (Exception e) { // The parent gets one answer for each line, or it waits for ever.
       answer.put("ok", false).put("error", e.toString());
     }
-    return answer;
+    return answer.put(COMPILED, compiledMillis());
+  }
+
+  private static long compiledMillis() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    return compiler == null ? 0 : compiler.getTotalCompilationTime();
   }
 }

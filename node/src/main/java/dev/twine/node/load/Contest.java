@@ -80,7 +80,7 @@ public enum Contest {
     return this == HTTP ? "bytes" : scenario.check();
   }
 
-  /** How long a warm-up may take: HTTP is thousands of methods, most of them once in a request. */
+  /** How calm a warm-up ends: HTTP is thousands of methods, most of them once in a request. */
   WarmUp.Patience patience(Scenario scenario) {
     return this == HTTP ? WarmUp.Patience.LONG : scenario.patience();
   }

@@ -126,8 +126,7 @@ public final class StreamBench implements AutoCloseable {
   private void warmUp(StreamPair pair, Scenario scenario) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), plan.contest().patience(scenario));
     while (!warmUp.isOver()) {
-      StreamRow.Sample sample = pair.measure(scenario, plan);
-      warmUp.measured(sample.rate(), sample.nanos());
+      warmUp.measured(pair.measure(scenario, plan));
     }
   }
 
@@ -136,7 +135,7 @@ public final class StreamBench implements AutoCloseable {
         .put("bytes", plan.bytes())
         .put("durationMillis", plan.duration().toMillis())
         .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
-        .put("warmUpAtMostMillis", plan.warmUpAtMost().toMillis())
+        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
         .put("delayMillis", plan.delay().toMillis())
         .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");

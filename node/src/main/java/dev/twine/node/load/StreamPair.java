@@ -9,6 +9,7 @@ import dev.twine.node.text.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The two processes of one stack on one path, connected. For one thread. */
 final class StreamPair implements AutoCloseable {
@@ -68,12 +69,14 @@ final class StreamPair implements AutoCloseable {
         .plusMillis(plan.bytes() / SLOWEST_BYTES_PER_MILLI);
     ObjectNode command = scenario.command(plan, link).put("millis", deadline.toMillis());
     long receivedBefore = received();
+    long compiledBefore = compiledMillis();
     long serverBefore = server.cpuNanos();
     long clientBefore = client.cpuNanos();
     JsonNode answer = client.ask(command, deadline.plus(SOON));
     long clientCpu = client.cpuNanos() - clientBefore;
     long serverCpu = server.cpuNanos() - serverBefore;
     long received = received() - receivedBefore;
+    long compiled = compiledMillis() - compiledBefore;
     long wanted = scenario.bytesReceived(plan, answer);
     if (received != wanted) {
       throw new TwineException(
@@ -86,7 +89,15 @@ final class StreamPair implements AutoCloseable {
     long ofServer = clientCpu * (1_000 - answer.path("clientPermille").asLong(1_000)) / 1_000;
     long nanos = answer.path("micros").asLong() * 1_000;
     return new StreamRow.Sample(
-        scenario.amount(plan, answer), nanos, clientCpu - ofServer, serverCpu + ofServer);
+        scenario.amount(plan, answer),
+        nanos,
+        clientCpu - ofServer,
+        serverCpu + ofServer,
+        TimeUnit.MILLISECONDS.toNanos(compiled));
+  }
+
+  private long compiledMillis() {
+    return client.compiledMillis() + server.compiledMillis();
   }
 
   private long received() throws InterruptedException {

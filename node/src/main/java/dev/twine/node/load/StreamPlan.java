@@ -1,7 +1,6 @@
 package dev.twine.node.load;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -78,14 +77,6 @@ public record StreamPlan(
   /** Whether a client is connected to the receivers too; handshakes are with those that are not. */
   boolean connectsReceivers() {
     return scenarios.stream().anyMatch(one -> one.kind() == Scenario.Kind.BROADCAST);
-  }
-
-  /** How long the longest warm-up takes. */
-  Duration warmUpAtMost() {
-    return scenarios.stream()
-        .map(scenario -> contest.patience(scenario).most(duration))
-        .max(Comparator.naturalOrder())
-        .orElseThrow();
   }
 
   /** The receivers that the scenarios need beside the first host of a server. */

@@ -18,8 +18,10 @@ record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Samp
    * @param nanos that it took
    * @param clientCpuNanos processor time of the client's process meanwhile
    * @param serverCpuNanos the same of the server's
+   * @param compilingNanos time that the compilers of both worked meanwhile, as far as they tell
    */
-  record Sample(long amount, long nanos, long clientCpuNanos, long serverCpuNanos) {
+  record Sample(
+      long amount, long nanos, long clientCpuNanos, long serverCpuNanos, long compilingNanos) {
     double rate() {
       return per(nanos);
     }
@@ -43,6 +45,10 @@ record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Samp
     double serverCpu() {
       return (double) serverCpuNanos / nanos;
     }
+
+    double compiling() {
+      return (double) compilingNanos / Math.max(1, nanos);
+    }
   }
 
   StreamRow {
@@ -62,6 +68,7 @@ record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Samp
         .put("serverCpu", Rates.hundredths(serverCpu()))
         .put("perClientCpuSecond", Math.round(perClientCpuSecond()))
         .put("perServerCpuSecond", Math.round(perServerCpuSecond()))
+        .put("compiling", Rates.hundredths(Rates.median(samples, Sample::compiling)))
         .put("checked", samples.stream().mapToLong(Sample::amount).sum())
         .put("check", what.contest().check(what.scenario()));
   }

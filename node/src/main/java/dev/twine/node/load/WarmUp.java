@@ -3,36 +3,37 @@ package dev.twine.node.load;
 import java.time.Duration;
 
 /**
- * When a stack is warm: its rate has stopped rising. The same rule for all, since each has something
- * that gets faster with use: compilers, windows, buffers. Reads no clock.
+ * When a stack is warm: its rate has stopped rising, and no compiler takes processor time from what is
+ * measured. The same rule for all, since each has something that gets faster with use: compilers,
+ * windows, buffers. Reads no clock.
  */
 final class WarmUp {
   /** A rate this much above the last rise still rises; less is the noise of a machine. */
   static final double RISE = 1.05;
 
+  /**
+   * The part of a measurement's time that compilers may work. With fewer processors than threads the
+   * rate stands still for seconds while they take half of the machine, and doubles after.
+   */
+  static final double COMPILING = 0.05;
+
   /** Of one measurement's duration, at least. */
   private static final int LEAST = 2;
 
-  /**
-   * How long a rise may take: so many measurements in a row that do not rise, since a slow one may
-   * have met something else on the machine; and a bound, in durations of one measurement.
-   */
+  /** Of one measurement's duration, at most: what TLS takes, on two processors, and a half more. */
+  private static final int MOST = 40;
+
+  /** How many measurements in a row have to be calm. */
   enum Patience {
-    /** A few loops carry everything, and are compiled soon. */
-    USUAL(2, 10),
+    /** A few loops carry everything; one compiled late is met by the third. */
+    USUAL(3),
     /** Thousands of methods that run once in each connection. */
-    LONG(5, 40);
+    LONG(5);
 
     private final int calm;
-    private final int most;
 
-    Patience(int calm, int most) {
+    Patience(int calm) {
       this.calm = calm;
-      this.most = most;
-    }
-
-    Duration most(Duration measurement) {
-      return measurement.multipliedBy(most);
     }
   }
 
@@ -49,22 +50,25 @@ final class WarmUp {
   WarmUp(Duration measurement, Patience patience) {
     this.calmMeasurements = patience.calm;
     this.leastNanos = least(measurement).toNanos();
-    this.mostNanos = patience.most(measurement).toNanos();
+    this.mostNanos = most(measurement).toNanos();
   }
 
   static Duration least(Duration measurement) {
     return measurement.multipliedBy(LEAST);
   }
 
+  static Duration most(Duration measurement) {
+    return measurement.multipliedBy(MOST);
+  }
+
   /** The next measurement, which does not count yet. */
-  void measured(double rate, long nanos) {
-    elapsedNanos += nanos;
-    if (rate > level * RISE) {
-      level = rate;
-      calm = 0;
-    } else {
-      calm++;
+  void measured(StreamRow.Sample sample) {
+    elapsedNanos += sample.nanos();
+    boolean rises = sample.rate() > level * RISE;
+    if (rises) {
+      level = sample.rate();
     }
+    calm = rises || sample.compiling() > COMPILING ? 0 : calm + 1;
   }
 
   /** Whether the next measurement counts. */

@@ -52,7 +52,7 @@ class StreamResultTest {
         Contest.STREAMS,
         new StreamPlan.Path("tcp", "noise"),
         Contest.STREAMS.parse(scenario).get(0));
-    var sample = new StreamRow.Sample(amount, SECOND, SECOND, SECOND);
+    var sample = new StreamRow.Sample(amount, SECOND, SECOND, SECOND, 0);
     return new StreamRow(what, stack, delayMillis, List.of(sample));
   }
 

@@ -12,13 +12,14 @@ class StreamRowTest {
 
   @Test
   void ratesArePerSecondOfTheClockAndOfEachProcess() {
-    var sample = new StreamRow.Sample(1_000, 500_000_000, 250_000_000, 1_000_000_000);
+    var sample = new StreamRow.Sample(1_000, 500_000_000, 250_000_000, 1_000_000_000, 50_000_000);
 
     assertThat(sample.rate()).isEqualTo(2_000);
     assertThat(sample.clientCpu()).isEqualTo(0.5);
     assertThat(sample.serverCpu()).isEqualTo(2);
     assertThat(sample.perClientCpuSecond()).isEqualTo(4_000);
     assertThat(sample.perServerCpuSecond()).isEqualTo(1_000);
+    assertThat(sample.compiling()).isEqualTo(0.1);
   }
 
   @Test
@@ -28,9 +29,9 @@ class StreamRowTest {
         "twine",
         50,
         List.of(
-            new StreamRow.Sample(100, 1_000_000_000, 500_000_000, 500_000_000),
-            new StreamRow.Sample(300, 1_000_000_000, 500_000_000, 500_000_000),
-            new StreamRow.Sample(200, 1_000_000_000, 500_000_000, 500_000_000)));
+            new StreamRow.Sample(100, 1_000_000_000, 500_000_000, 500_000_000, 0),
+            new StreamRow.Sample(300, 1_000_000_000, 500_000_000, 500_000_000, 200_000_000),
+            new StreamRow.Sample(200, 1_000_000_000, 500_000_000, 500_000_000, 100_000_000)));
 
     ObjectNode json = row.json();
 
@@ -38,7 +39,7 @@ class StreamRowTest {
         .isEqualTo("{\"stack\":\"twine\",\"scenario\":\"upload\",\"transport\":\"tcp\","
             + "\"security\":\"noise\",\"delayMillis\":50,\"unit\":\"bytes/s\",\"min\":100,"
             + "\"median\":200,\"max\":300,\"clientCpu\":0.5,\"serverCpu\":0.5,"
-            + "\"perClientCpuSecond\":400,\"perServerCpuSecond\":400,\"checked\":600,"
+            + "\"perClientCpuSecond\":400,\"perServerCpuSecond\":400,\"compiling\":0.1,\"checked\":600,"
             + "\"check\":\"count\"}");
   }
 

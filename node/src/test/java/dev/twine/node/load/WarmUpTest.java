@@ -11,38 +11,52 @@ class WarmUpTest {
   private final WarmUp warmUp = new WarmUp(Duration.ofSeconds(1), WarmUp.Patience.USUAL);
 
   @Test
-  void aSteadyRateIsWarmAfterThreeMeasurements() {
-    assertThat(measured(100, SECOND)).isFalse();
-    assertThat(measured(105, SECOND)).isFalse();
-    assertThat(measured(104, SECOND)).isTrue();
+  void aSteadyRateIsWarmAfterFourMeasurements() {
+    assertThat(measured(100)).isFalse();
+    assertThat(measured(105)).isFalse();
+    assertThat(measured(104)).isFalse();
+    assertThat(measured(105)).isTrue();
   }
 
   @Test
   void aRisingRateGoesOnUpToTheBound() {
     double rate = 100;
-    for (int i = 1; i < 10; i++) {
-      assertThat(measured(rate, SECOND)).as("measurement " + i).isFalse();
+    for (int i = 1; i < 40; i++) {
+      assertThat(measured(rate)).as("measurement " + i).isFalse();
       rate *= 1.06;
     }
-    assertThat(measured(rate, SECOND)).isTrue();
+    assertThat(measured(rate)).isTrue();
   }
 
   @Test
   void oneSlowMeasurementDoesNotEndIt() {
-    measured(100, SECOND);
-    measured(50, SECOND);
+    measured(100);
+    measured(50);
 
-    assertThat(measured(120, SECOND)).isFalse();
-    assertThat(measured(120, SECOND)).isFalse();
-    assertThat(measured(120, SECOND)).isTrue();
+    assertThat(measured(120)).isFalse();
+    assertThat(measured(120)).isFalse();
+    assertThat(measured(120)).isFalse();
+    assertThat(measured(120)).isTrue();
+  }
+
+  @Test
+  void aSteadyRateIsNotWarmWhileCompilersWork() {
+    for (int i = 1; i < 10; i++) {
+      assertThat(measured(100, SECOND, SECOND / 20 + 1)).as("measurement " + i).isFalse();
+    }
+    assertThat(measured(100, SECOND, SECOND / 20)).isFalse();
+    assertThat(measured(100, SECOND, SECOND)).isFalse();
+    assertThat(measured(100, SECOND, 0)).isFalse();
+    assertThat(measured(100, SECOND, 0)).isFalse();
+    assertThat(measured(100, SECOND, 0)).isTrue();
   }
 
   @Test
   void shortMeasurementsAddUpToTwoDurations() {
     for (int i = 1; i < 20; i++) {
-      assertThat(measured(100, SECOND / 10)).as("measurement " + i).isFalse();
+      assertThat(measured(100, SECOND / 10, 0)).as("measurement " + i).isFalse();
     }
-    assertThat(measured(100, SECOND / 10)).isTrue();
+    assertThat(measured(100, SECOND / 10, 0)).isTrue();
   }
 
   @Test
@@ -50,16 +64,26 @@ class WarmUpTest {
     var patient = new WarmUp(Duration.ofSeconds(1), WarmUp.Patience.LONG);
     double rate = 100;
     for (int i = 1; i < 40; i++) {
-      patient.measured(rate, SECOND);
+      patient.measured(sample(rate, SECOND, 0));
       assertThat(patient.isOver()).as("measurement " + i).isFalse();
       rate *= 1.02;
     }
-    patient.measured(rate, SECOND);
+    patient.measured(sample(rate, SECOND, 0));
     assertThat(patient.isOver()).isTrue();
   }
 
-  private boolean measured(double rate, long nanos) {
-    warmUp.measured(rate, nanos);
+  private boolean measured(double rate) {
+    return measured(rate, SECOND, 0);
+  }
+
+  private boolean measured(double rate, long nanos, long compilingNanos) {
+    warmUp.measured(sample(rate, nanos, compilingNanos));
     return warmUp.isOver();
+  }
+
+  /** Its amount is large enough for the rate to be exact to a millionth. */
+  private static StreamRow.Sample sample(double rate, long nanos, long compilingNanos) {
+    long amount = Math.round(rate * nanos);
+    return new StreamRow.Sample(amount, nanos, 0, 0, compilingNanos);
   }
 }

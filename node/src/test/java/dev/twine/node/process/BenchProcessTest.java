@@ -113,7 +113,7 @@ class BenchProcessTest {
 
   private static JsonNode bench(String name, String... more) {
     var args = new ArrayList<>(List.of(more));
-    args.addAll(List.of("--duration", "20ms", "--repeat", "1"));
+    args.addAll(List.of("--duration", "10ms", "--repeat", "1"));
     return run(name, args.toArray(String[]::new));
   }
 
