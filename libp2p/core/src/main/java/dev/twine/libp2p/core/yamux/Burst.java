@@ -7,14 +7,14 @@ package dev.twine.libp2p.core.yamux;
  * layer holds what is not flushed where nobody counts it. Does no I/O.
  */
 final class Burst {
-  /** One Noise message. */
-  private static final int MESSAGE = 65_519;
+  /** The largest frame, with its header. */
+  private static final int FRAME = 64 << 10;
 
-  /** Fits below the high water mark of a connection, so that nothing is committed beyond it. */
-  static final int LEAST = 2 * MESSAGE;
+  /** As much as the high water mark of a connection, so that hardly more is committed. */
+  static final int LEAST = 2 * FRAME;
 
   /** Beyond this the system call is no longer what costs. */
-  static final int MOST = 4 * MESSAGE;
+  static final int MOST = 4 * FRAME;
 
   private int bytes = LEAST;
 

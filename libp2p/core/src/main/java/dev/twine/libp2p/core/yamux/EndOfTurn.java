@@ -21,8 +21,11 @@ final class EndOfTurn implements Runnable {
    */
   private static final int FRAME_BYTES = (16 << 10) - FrameHeader.SIZE;
 
-  /** With nobody waiting: fills one Noise message, which carries 65,519 bytes. */
-  private static final int LONE_FRAME_BYTES = 65_519 - FrameHeader.SIZE;
+  /**
+   * With nobody waiting: with its header four whole TLS records, because one that goes on from frame
+   * to frame has to be put together by a copy. Noise packs its messages whatever the frames are.
+   */
+  private static final int LONE_FRAME_BYTES = (64 << 10) - FrameHeader.SIZE;
 
   private final YamuxSession session;
   private final SendSchedule<YamuxStream> schedule = new SendSchedule<>();
