@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -110,9 +111,17 @@ public final class LatencyBench implements AutoCloseable {
   private void warmUp(Pair pair) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), WarmUp.Patience.USUAL);
     while (!warmUp.isOver()) {
+      long before = compiledMillis(pair);
       LatencyRow.Sample sample = measure(pair);
-      warmUp.measured(1e6 / Math.max(1, sample.p50Micros()), plan.duration().toNanos());
+      warmUp.measured(
+          1e6 / Math.max(1, sample.p50Micros()),
+          plan.duration().toNanos(),
+          TimeUnit.MILLISECONDS.toNanos(compiledMillis(pair) - before));
     }
+  }
+
+  private static long compiledMillis(Pair pair) {
+    return pair.client().compiledMillis() + pair.server().compiledMillis();
   }
 
   private LatencyRow.Sample measure(Pair pair) throws InterruptedException {
@@ -146,7 +155,7 @@ public final class LatencyBench implements AutoCloseable {
     ObjectNode env = Environment.json()
         .put("durationMillis", plan.duration().toMillis())
         .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
-        .put("warmUpAtMostMillis", WarmUp.Patience.USUAL.most(plan.duration()).toMillis())
+        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
         .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");
     WebMain.raised().forEach((name, value) -> raised.put(name, value));

@@ -126,7 +126,8 @@ public final class StreamBench implements AutoCloseable {
   private void warmUp(StreamPair pair, Scenario scenario) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), plan.contest().patience(scenario));
     while (!warmUp.isOver()) {
-      warmUp.measured(pair.measure(scenario, plan));
+      StreamRow.Sample sample = pair.measure(scenario, plan);
+      warmUp.measured(sample.rate(), sample.nanos(), sample.compilingNanos());
     }
   }
 

@@ -61,14 +61,18 @@ final class WarmUp {
     return measurement.multipliedBy(MOST);
   }
 
-  /** The next measurement, which does not count yet. */
-  void measured(StreamRow.Sample sample) {
-    elapsedNanos += sample.nanos();
-    boolean rises = sample.rate() > level * RISE;
+  /**
+   * The next measurement, which does not count yet.
+   *
+   * @param compilingNanos for how long the compilers of its processes worked meanwhile
+   */
+  void measured(double rate, long nanos, long compilingNanos) {
+    elapsedNanos += nanos;
+    boolean rises = rate > level * RISE;
     if (rises) {
-      level = sample.rate();
+      level = rate;
     }
-    calm = rises || sample.compiling() > COMPILING ? 0 : calm + 1;
+    calm = rises || compilingNanos > nanos * COMPILING ? 0 : calm + 1;
   }
 
   /** Whether the next measurement counts. */

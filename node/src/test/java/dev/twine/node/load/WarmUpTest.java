@@ -64,11 +64,11 @@ class WarmUpTest {
     var patient = new WarmUp(Duration.ofSeconds(1), WarmUp.Patience.LONG);
     double rate = 100;
     for (int i = 1; i < 40; i++) {
-      patient.measured(sample(rate, SECOND, 0));
+      patient.measured(rate, SECOND, 0);
       assertThat(patient.isOver()).as("measurement " + i).isFalse();
       rate *= 1.02;
     }
-    patient.measured(sample(rate, SECOND, 0));
+    patient.measured(rate, SECOND, 0);
     assertThat(patient.isOver()).isTrue();
   }
 
@@ -77,13 +77,7 @@ class WarmUpTest {
   }
 
   private boolean measured(double rate, long nanos, long compilingNanos) {
-    warmUp.measured(sample(rate, nanos, compilingNanos));
+    warmUp.measured(rate, nanos, compilingNanos);
     return warmUp.isOver();
-  }
-
-  /** Its amount is large enough for the rate to be exact to a millionth. */
-  private static StreamRow.Sample sample(double rate, long nanos, long compilingNanos) {
-    long amount = Math.round(rate * nanos);
-    return new StreamRow.Sample(amount, nanos, 0, 0, compilingNanos);
   }
 }
