@@ -49,7 +49,7 @@ final class FaultNode {
   private final Journal handled;
   private final Random random;
 
-  /** The latest time at which a message was sent that came from there. */
+  /** The latest time at which a message of bulk was sent that came from there. */
   private final Map<Integer, Long> heard = new ConcurrentHashMap<>();
 
   private final LongAdder count = new LongAdder();
@@ -65,7 +65,7 @@ final class FaultNode {
     var events =
         new PrintStream(directory.resolve("events-" + origin).toFile(), StandardCharsets.UTF_8);
     node.observe(events::println);
-    node.handle(BULK, this::receive);
+    node.handle(BULK, message -> heard(receive(message), message));
     node.handle(PRIORITY, this::receive);
     node.start();
   }
@@ -96,21 +96,31 @@ final class FaultNode {
     ByteBuffer.wrap(payload).putInt(origin).putInt(number).putLong(now);
     // First, so that nothing is on its way that was not written down.
     sent.add(new Journal.Entry(origin, number, sum(payload), now));
-    Tag tag = number % PRIORITY_SHARE == 0 ? PRIORITY : BULK;
+    Tag tag = hasPriority(number) ? PRIORITY : BULK;
     if (!node.broadcast(tag, payload).accepted()) {
       sent.add(new Journal.Entry(origin, number, 0, Journal.Entry.REFUSED));
     }
     sequence = number + 1;
   }
 
-  private void receive(Message message) {
+  static boolean hasPriority(int sequence) {
+    return sequence % PRIORITY_SHARE == 0;
+  }
+
+  private int receive(Message message) {
     ByteBuffer payload = ByteBuffer.wrap(message.payload());
     int from = payload.getInt();
     int number = payload.getInt();
     handled.add(
         new Journal.Entry(from, number, sum(message.payload()), System.currentTimeMillis()));
     count.increment();
-    heard.merge(from, payload.getLong(), Math::max);
+    return from;
+  }
+
+  /** By bulk only: priority gets through where bulk still waits. */
+  private void heard(int from, Message message) {
+    long sentAt = ByteBuffer.wrap(message.payload()).getLong(Long.BYTES);
+    heard.merge(from, sentAt, Math::max);
   }
 
   private static int sum(byte[] payload) {

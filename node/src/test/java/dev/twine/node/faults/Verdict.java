@@ -14,10 +14,14 @@ import java.util.Map;
  * Disturbance} lies between it and the sender from the moment it was sent until the window has passed.
  */
 final class Verdict {
+  /** Between a moment in one process and the note of it in another. */
+  static final long CLOCK_MILLIS = 500;
+
   private static final int KEPT = 20;
 
   private final List<Integer> lives;
   private final List<Disturbance> disturbances;
+  private final List<Overflow> overflows;
   private final long windowMillis;
   private final Map<Integer, Sent> sent = new HashMap<>();
   private final List<String> wrong = new ArrayList<>();
@@ -26,6 +30,7 @@ final class Verdict {
   private long owed;
   private long possible;
   private long missing;
+  private long overflowed;
   private long repeated;
   private long invented;
   private long altered;
@@ -35,9 +40,14 @@ final class Verdict {
   /** What one life has sent, by sequence. */
   private record Sent(long[] millis, int[] sums) {}
 
-  Verdict(List<Integer> lives, List<Disturbance> disturbances, long windowMillis) {
+  Verdict(
+      List<Integer> lives,
+      List<Disturbance> disturbances,
+      List<Overflow> overflows,
+      long windowMillis) {
     this.lives = lives;
     this.disturbances = disturbances;
+    this.overflows = overflows;
     this.windowMillis = windowMillis;
   }
 
@@ -117,6 +127,11 @@ final class Verdict {
       return;
     }
     owed++;
+    boolean isBulk = !FaultNode.hasPriority(sequence);
+    if (handledAt == 0 && isBulk && overflows.stream().anyMatch(one -> one.explains(sentAt))) {
+      overflowed++;
+      return;
+    }
     if (handledAt == 0) {
       missing++;
       say("node " + node + " has not got " + sequence + " of " + origin + ", sent at " + sentAt);
@@ -156,6 +171,7 @@ final class Verdict {
         .put("owed", owed)
         .put("possible", possible)
         .put("missing", missing)
+        .put("overflowed", overflowed)
         .put("duplicates", repeated)
         .put("invented", invented)
         .put("altered", altered)
@@ -166,8 +182,12 @@ final class Verdict {
     var all = json.putArray("disturbances");
     disturbances.forEach(one -> all.add(Json.object()
         .put("what", one.what())
+        .put("fromMillis", one.from())
         .put("lastedMillis", one.over() - one.from())
         .put("recoveryMillis", one.recoveryMillis())));
+    var full = json.putArray("overflows");
+    overflows.forEach(one -> full.add(
+        Json.object().put("lastedMillis", one.until() - one.from()).put("dropped", one.dropped())));
     var faults = json.putArray("wrong");
     wrong.forEach(faults::add);
     return json;

@@ -67,13 +67,40 @@ class VerdictTest {
     assertThat(verdict(List.of(fault), FIRST).path("missing").asInt()).isEqualTo(missing);
   }
 
-  /** Of node 0, which sent two messages, and node 1, which handled those. */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 1", "0, 1, 0"})
+  void bulkThatQueuesHadNoRoomForIsCountedApartIfItWasCounted(
+      long dropped, int missing, int overflowed) throws IOException {
+    var overflow = new Overflow(1_500, 2_000, dropped);
+
+    JsonNode verdict = verdict(List.of(), List.of(overflow), FIRST);
+
+    assertThat(verdict.path("missing").asInt()).isEqualTo(missing);
+    assertThat(verdict.path("overflowed").asInt()).isEqualTo(overflowed);
+  }
+
+  @Test
+  void noQueueHasNoRoomForPriority() throws IOException {
+    JsonNode verdict = verdict(List.of(), List.of(new Overflow(500, 2_000, 1)), SECOND);
+
+    assertThat(verdict.path("missing").asInt()).isOne();
+  }
+
   private JsonNode verdict(List<Disturbance> disturbances, Entry... handled) throws IOException {
+    return verdict(disturbances, List.of(), handled);
+  }
+
+  /** Of node 0, which sent two messages, the first with priority, and node 1, which handled those. */
+  private JsonNode verdict(
+      List<Disturbance> disturbances, List<Overflow> overflows, Entry... handled)
+      throws IOException {
     write("sent-0", FIRST, SECOND);
     write("handled-0");
     write("sent-1");
     write("handled-1", handled);
-    return new Verdict(List.of(0, 1), disturbances, 500).of(directory).json();
+    return new Verdict(List.of(0, 1), disturbances, overflows, 500)
+        .of(directory)
+        .json();
   }
 
   private void write(String name, Entry... entries) throws IOException {
