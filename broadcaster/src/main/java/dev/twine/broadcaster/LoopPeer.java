@@ -140,8 +140,11 @@ final class LoopPeer {
     backlog.showTo(longest, lane);
   }
 
-  /** Looks at age and at the socket. */
+  /** Looks at age and at the socket. A peer that was cut is there until the loop's next turn. */
   void sweep(long nowNanos) {
+    if (writer.membership().isDetached()) {
+      return;
+    }
     if (!writer.channel().isActive()) {
       detach();
       return;

@@ -64,6 +64,21 @@ class LagTest {
   }
 
   @Test
+  void aPeerIsCutOnceThoughATurnAndTheTimerLookAtItBeforeItIsLetGo() {
+    stick();
+    rig.run();
+    rig.advance(CONFIG.lag().sweepInterval());
+    rig.run();
+    rig.advance(CONFIG.lag().stallTimeout());
+    rig.offer(rig.bulk("m"));
+
+    rig.work();
+    rig.runLoops();
+
+    assertThat(rig.cuts).containsExactly("NO_PROGRESS");
+  }
+
+  @Test
   void aSlowButMovingPeerIsKept() {
     stick();
     for (int second = 0; second < 10 * CONFIG.lag().stallTimeout().toSeconds(); second++) {
