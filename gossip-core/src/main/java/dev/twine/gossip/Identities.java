@@ -26,6 +26,9 @@ final class Identities {
   /** One by the challenge and one by the proof. */
   private static final int MAX_SHOWN = 2;
 
+  /** A few times the way to another continent and back. */
+  private static final Duration OVERLAP = Duration.ofSeconds(1);
+
   static final String SAME_KEY = "another running node uses this key";
 
   private final Core core;
@@ -84,7 +87,7 @@ final class Identities {
   void settle(Session session, NodeId id, PeerTable.Claim claim) {
     if (claim instanceof PeerTable.Claim.Granted granted) {
       session.contested(false);
-      displace(granted.displaced(), CloseReason.Kind.DUPLICATE_ID);
+      giveWay(granted.displaced());
       core.event(new NodeEvent.PeerIdentified(core.clock().now(), session.info()));
       session.proven.complete(id);
       session.identified.complete(session);
@@ -144,7 +147,7 @@ final class Identities {
       }
       PeerTable.Claim claim = table.replace(session, id, holder);
       if (claim instanceof PeerTable.Claim.Granted granted) {
-        displace(granted.displaced(), CloseReason.Kind.REPLACED);
+        replace(granted.displaced());
         settle(session, id, new PeerTable.Claim.Granted(null));
       } else {
         settle(session, id, claim);
@@ -152,10 +155,22 @@ final class Identities {
     });
   }
 
-  private void displace(@Nullable Session displaced, CloseReason.Kind kind) {
+  /**
+   * What is under way in the session is not lost: it ends when the other end has surely opened the one
+   * that takes its place, and sends over that as well.
+   */
+  private void giveWay(@Nullable Session displaced) {
     if (displaced != null) {
       core.counters().count(Counters.IDENTITY_DUPLICATES);
-      displaced.close(CloseReason.of(kind));
+      var reason = CloseReason.of(CloseReason.Kind.DUPLICATE_ID);
+      core.clock().schedule(OVERLAP, () -> displaced.close(reason));
+    }
+  }
+
+  private void replace(@Nullable Session silent) {
+    if (silent != null) {
+      core.counters().count(Counters.IDENTITY_DUPLICATES);
+      silent.close(CloseReason.of(CloseReason.Kind.REPLACED));
     }
   }
 

@@ -7,9 +7,11 @@ import dev.twine.network.TransportKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerTable {
   /** What became of a claim to an identity. */
   sealed interface Claim {
-    /** The session has it; the other one, if any, is to be closed. */
+    /** The session has it; the other one, if any, is not listed any more and is to be closed. */
     record Granted(@Nullable Session displaced) implements Claim {}
 
     /** An older or preferred session has it. */
@@ -40,6 +42,10 @@ final class PeerTable {
   private final int maxUnidentified;
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private final Map<NodeId, Session> byNode = new HashMap<>();
+
+  /** Open still, but no session of their node any more; each of them has a permit. */
+  private final Set<Session> displaced = new HashSet<>();
+
   private int unidentified;
   private boolean closed;
 
@@ -60,6 +66,7 @@ final class PeerTable {
     }
     if (proven != null && claim instanceof Claim.Granted) {
       sessions.put(session.ref.number(), session);
+      displace(holder);
       grant(session, proven);
       return claim;
     }
@@ -80,9 +87,11 @@ final class PeerTable {
     if (known != null) {
       return known.equals(proven) ? new Claim.Granted(null) : new Claim.Duplicate(session);
     }
-    Claim claim = judge(session, proven, byNode.get(proven));
+    Session holder = byNode.get(proven);
+    Claim claim = judge(session, proven, holder);
     if (claim instanceof Claim.Granted) {
       unidentified--;
+      displace(holder);
       grant(session, proven);
     }
     return claim;
@@ -106,7 +115,7 @@ final class PeerTable {
   /** False if it was not there. */
   synchronized boolean remove(Session session) {
     if (sessions.remove(session.ref.number()) == null) {
-      return false;
+      return displaced.remove(session);
     }
     NodeId id = session.nodeId();
     if (id == null) {
@@ -120,7 +129,9 @@ final class PeerTable {
   /** Registers nobody any more, and gives back who is there. */
   synchronized List<Session> close() {
     closed = true;
-    return new ArrayList<>(sessions.values());
+    var all = new ArrayList<Session>(sessions.values());
+    all.addAll(displaced);
+    return all;
   }
 
   /** The sessions that take part, oldest first. */
@@ -149,6 +160,12 @@ final class PeerTable {
       }
     }
     return count;
+  }
+
+  private void displace(@Nullable Session holder) {
+    if (holder != null && sessions.remove(holder.ref.number()) != null) {
+      displaced.add(holder);
+    }
   }
 
   private void grant(Session session, NodeId proven) {

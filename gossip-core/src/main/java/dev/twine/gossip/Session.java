@@ -122,7 +122,8 @@ final class Session implements SessionHandle {
     return closed.copy();
   }
 
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return closing.get() == null;
   }
 

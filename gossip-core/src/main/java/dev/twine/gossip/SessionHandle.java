@@ -14,6 +14,11 @@ public interface SessionHandle {
   /** Closes the session; only the first reason counts. Returns at once. */
   void close(CloseReason reason);
 
+  /** Whether nobody has closed it yet; it may be a moment from its end to {@link #closed}. */
+  default boolean isOpen() {
+    return !closed().isDone();
+  }
+
   /** Completes, never exceptionally, when the session is gone. */
   CompletableFuture<CloseReason> closed();
 }

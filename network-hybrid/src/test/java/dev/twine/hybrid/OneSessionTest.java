@@ -1,11 +1,14 @@
 package dev.twine.hybrid;
 
+import static dev.twine.hybrid.Cluster.NEWS;
+import static dev.twine.hybrid.Cluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.TransportKind;
 import dev.twine.testkit.Eventually;
+import dev.twine.testkit.Inbox;
 import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Two nodes that get to each other by more than one way have one session. */
 @Timeout(60)
 class OneSessionTest {
+  private static final int MESSAGES = 300;
+
   @AutoClose
   private final Cluster cluster = new Cluster();
 
@@ -84,6 +89,40 @@ class OneSessionTest {
     crossedDials(kind).forEach(OneSessionTest::settle);
 
     assertOneSession();
+  }
+
+  /** What is sent from the first session on arrives once, whichever sessions come and go meanwhile. */
+  @ParameterizedTest
+  @EnumSource
+  void noMessageIsLostOrDoubledWhileSessionsCross(Kind kind) throws Exception {
+    start(kind);
+    var atA = new Inbox();
+    var atB = new Inbox();
+    a.handle(NEWS, atA);
+    b.handle(NEWS, atB);
+    List<String> fromA = new ArrayList<>();
+    List<String> fromB = new ArrayList<>();
+    Cluster.connect(a, b, kind.transport(0));
+
+    List<CompletableFuture<PeerInfo>> dials = crossedDials(kind);
+    for (int i = 0; i < MESSAGES; i++) {
+      send(a, "a" + i, fromA);
+      send(b, "b" + i, fromB);
+    }
+    dials.forEach(OneSessionTest::settle);
+    assertOneSession();
+    send(a, "the last of a", fromA);
+    send(b, "the last of b", fromB);
+
+    atB.await(fromA.size(), Cluster.DEADLINE);
+    atA.await(fromB.size(), Cluster.DEADLINE);
+    assertThat(atB.texts()).containsExactlyInAnyOrderElementsOf(fromA);
+    assertThat(atA.texts()).containsExactlyInAnyOrderElementsOf(fromB);
+  }
+
+  private static void send(GossipNode node, String text, List<String> sent) throws Exception {
+    assertThat(node.broadcast(NEWS, text(text)).awaitQueued(Cluster.DEADLINE)).isTrue();
+    sent.add(text);
   }
 
   private List<CompletableFuture<PeerInfo>> crossedDials(Kind kind) {
