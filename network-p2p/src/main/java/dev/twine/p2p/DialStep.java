@@ -1,5 +1,6 @@
 package dev.twine.p2p;
 
+import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.network.TwineException.Code;
 import java.util.Locale;
@@ -37,9 +38,13 @@ enum DialStep {
   /** The connection or the stream could not be opened. */
   Refusal failed(Throwable failure) {
     Throwable cause = Libp2pException.unwrap(failure);
-    return cause instanceof Libp2pException known
-        ? new Refusal(code(known), "%s (%s)%s".formatted(known.what(), known.value(), at()), remedy)
-        : new Refusal(Code.UNREACHABLE, "cannot reach the peer (" + cause + ")" + at(), remedy);
+    if (!(cause instanceof Libp2pException known)) {
+      return new Refusal(Code.UNREACHABLE, "cannot reach the peer (" + cause + ")" + at(), remedy);
+    }
+    String what = "%s (%s)%s".formatted(known.what(), known.value(), at());
+    boolean ended =
+        known.reason() == FailureReason.CLOSED || known.reason() == FailureReason.GO_AWAY;
+    return new Refusal(code(known), what, remedy, ended);
   }
 
   /** The peer answered, and it will not do. */

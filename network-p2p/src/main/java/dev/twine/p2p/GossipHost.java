@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ final class GossipHost {
 
   /** For the farewells of sessions, which the engine closes after the transport. */
   private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** From the last frame of a connection to its end. */
+  private static final long END_MILLIS = 100;
 
   private final TransportContext context;
   private final GossipStreams streams;
@@ -67,6 +71,10 @@ final class GossipHost {
     }
   }
 
+  Host host() {
+    return host;
+  }
+
   /** With real ports, and the ID of this node on their ends. */
   List<Address> addresses() {
     NodeId self = host.id();
@@ -87,23 +95,50 @@ final class GossipHost {
     var dial = new GossipDial(address, context.clock(), deadline);
     dials.add(dial);
     streams.want(peer);
-    CompletableFuture<Connection> connecting = host.connect(peer, List.of(target));
     dial.result().whenComplete((session, failure) -> {
       dials.remove(dial);
       streams.unwant(peer);
-      connecting.cancel(true);
     });
-    connecting.whenComplete((connection, failure) -> {
-      if (failure == null) {
-        streams.link(connection).join(dial);
-      } else {
-        dial.fail(DialStep.CONNECT.failed(failure));
-      }
-    });
+    reach(dial, peer, target);
     if (closed) {
       dial.fail(DialStep.CLOSED);
     }
     return dial.result();
+  }
+
+  /** Over the connection that is there, or else a new one. */
+  private void reach(GossipDial dial, NodeId peer, Multiaddr target) {
+    Set<Connection> before = Set.copyOf(host.connections());
+    connect(dial, peer, target).thenAccept(connection -> {
+      GossipDial over = before.contains(connection)
+          ? dial.part(reason -> reachAgain(dial, reason, connection, target))
+          : dial;
+      streams.link(connection).join(over);
+    });
+  }
+
+  /** A connection that was there, or its session, may have been about to end: that is no answer. */
+  private void reachAgain(GossipDial dial, Refusal reason, Connection before, Multiaddr target) {
+    if (!reason.ended()) {
+      dial.fail(reason);
+      return;
+    }
+    before
+        .closed()
+        .orTimeout(END_MILLIS, TimeUnit.MILLISECONDS)
+        .whenComplete((end, stillThere) -> connect(dial, before.peer(), target)
+            .thenAccept(connection -> streams.link(connection).join(dial)));
+  }
+
+  private CompletableFuture<Connection> connect(GossipDial dial, NodeId peer, Multiaddr target) {
+    CompletableFuture<Connection> connecting = host.connect(peer, List.of(target));
+    dial.result().whenComplete((session, failure) -> connecting.cancel(true));
+    connecting.whenComplete((connection, failure) -> {
+      if (failure != null) {
+        dial.fail(DialStep.CONNECT.failed(failure));
+      }
+    });
+    return connecting;
   }
 
   /** The addresses of peers under a name. */

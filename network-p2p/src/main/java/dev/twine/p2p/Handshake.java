@@ -115,8 +115,8 @@ final class Handshake extends ByteToMessageDecoder {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     super.userEventTriggered(ctx, event);
-    if (!done && event instanceof ChannelInputShutdownEvent) {
-      refuse(ctx, DialStep.ENDED);
+    if (event instanceof ChannelInputShutdownEvent) {
+      declined(ctx, DialStep.ENDED);
     }
   }
 
@@ -125,19 +125,19 @@ final class Handshake extends ByteToMessageDecoder {
     if (done) {
       ctx.fireExceptionCaught(cause);
     } else {
-      refuse(ctx, DialStep.HANDSHAKE.failed(cause));
+      declined(ctx, DialStep.HANDSHAKE.failed(cause));
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     super.channelInactive(ctx);
-    refuse(ctx, DialStep.ENDED);
+    declined(ctx, DialStep.ENDED);
   }
 
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) {
-    refuse(ctx, DialStep.ENDED);
+    declined(ctx, DialStep.ENDED);
   }
 
   private void speak(ChannelHandlerContext ctx) {
@@ -202,13 +202,26 @@ final class Handshake extends ByteToMessageDecoder {
     }
   }
 
+  /** The other end gave the stream up. */
+  private void declined(ChannelHandlerContext ctx, Refusal reason) {
+    if (!done) {
+      finish();
+      link.declined(this, reason);
+      ((StreamChannel) ctx.channel()).reset();
+    }
+  }
+
   private void end(Refusal reason) {
+    finish();
+    link.failed(this, reason);
+  }
+
+  private void finish() {
     done = true;
     timer.close();
     if (permit != null) {
       permit.close();
     }
-    link.failed(this, reason);
   }
 
   /** Of what this node dialled itself, its dial tells. */

@@ -79,7 +79,7 @@ final class Link {
     synchronized (this) {
       todo = state.join();
       if (todo == LinkState.Join.TAKE) {
-        open = sessions.iterator().next();
+        open = sessions.stream().filter(SessionHandle::isOpen).findFirst().orElse(null);
       } else {
         dials.add(dial);
         abandoned = false;
@@ -88,6 +88,8 @@ final class Link {
     dial.result().whenComplete((session, failure) -> leave(dial));
     if (open != null) {
       dial.succeed(open);
+    } else if (todo == LinkState.Join.TAKE) {
+      dial.fail(DialStep.ENDED.byItsEnd());
     } else if (todo == LinkState.Join.OPEN) {
       open();
     }
@@ -121,12 +123,9 @@ final class Link {
       handshakes.remove(handshake);
       state.opened();
       sessions.add(session);
+      protectOrNot();
       waiting = List.copyOf(dials);
       unwanted = abandoned && connection.initiator();
-    }
-    Host host = streams.host();
-    if (host != null) {
-      host.tags().protect(connection.peer(), protection);
     }
     session.closed().thenAccept(reason -> ended(session));
     waiting.forEach(dial -> dial.succeed(session));
@@ -138,6 +137,13 @@ final class Link {
   /** Any thread: a handshake did not lead to a session. Harmless when repeated. */
   void failed(Handshake handshake, Refusal reason) {
     if (fail(handshake, reason)) {
+      closeWhenUnused();
+    }
+  }
+
+  /** The peer has ended the stream without a word. If it dialled, it has come for something else. */
+  void declined(Handshake handshake, Refusal reason) {
+    if (fail(handshake, reason) && connection.initiator()) {
       closeWhenUnused();
     }
   }
@@ -169,10 +175,8 @@ final class Link {
     var opening = connection.open(new StreamRequest(streams.ids(), handshake, limit));
     handshake.opening(opening);
     opening.whenComplete((stream, failure) -> {
-      // A peer that dialled without speaking gossip has come for something else.
-      boolean known = failure != null && fail(handshake, DialStep.HANDSHAKE.failed(failure));
-      if (known && connection.initiator()) {
-        closeWhenUnused();
+      if (failure != null) {
+        declined(handshake, DialStep.HANDSHAKE.failed(failure));
       }
     });
   }
@@ -205,17 +209,25 @@ final class Link {
 
   /** Any thread: the stream may have to send what is queued still. */
   private void ended(SessionHandle session) {
-    boolean last;
     synchronized (this) {
       state.ended();
       sessions.remove(session);
-      last = sessions.isEmpty();
-    }
-    Host host = streams.host();
-    if (host != null && last) {
-      host.tags().unprotect(connection.peer(), protection);
+      protectOrNot();
     }
     closeWhenUnused();
+  }
+
+  /** With the lock held: a session that opens as another one ends must not lose its protection. */
+  private void protectOrNot() {
+    Host host = streams.host();
+    if (host == null) {
+      return;
+    }
+    if (sessions.isEmpty()) {
+      host.tags().unprotect(connection.peer(), protection);
+    } else {
+      host.tags().protect(connection.peer(), protection);
+    }
   }
 
   private void closeWhenUnused() {
@@ -234,6 +246,8 @@ final class Link {
   }
 
   private static Refusal ended(String how) {
-    return DialStep.HANDSHAKE.refused(Code.REFUSED, "connection ended (" + how + ")", null);
+    return DialStep.HANDSHAKE
+        .refused(Code.REFUSED, "connection ended (" + how + ")", null)
+        .byItsEnd();
   }
 }

@@ -3,6 +3,7 @@ package dev.twine.p2p;
 import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.Transport;
 import dev.twine.gossip.TransportContext;
+import dev.twine.libp2p.Host;
 import dev.twine.network.Address;
 import dev.twine.network.Metric;
 import dev.twine.network.TransportKind;
@@ -10,6 +11,7 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,11 @@ public final class P2pTransport implements Transport {
   public List<Metric> metrics() {
     GossipHost current = host;
     return current == null ? List.of() : current.metrics();
+  }
+
+  /** For tests, which dial for something else than gossip. */
+  Host host() {
+    return Objects.requireNonNull(host).host();
   }
 
   /** Leaves the connections open for what the engine has to say; they end with their streams. */
