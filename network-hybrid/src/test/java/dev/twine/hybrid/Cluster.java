@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -57,6 +58,19 @@ final class Cluster implements AutoCloseable {
         .withMesh(MeshConfig.defaults().withSeed(1))
         .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
         .withLoops(loops);
+  }
+
+  /** Lets nothing happen on the event loops until then. */
+  void holdLoops(CountDownLatch until) {
+    loops
+        .group()
+        .forEach(loop -> loop.execute(() -> {
+          try {
+            until.await(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        }));
   }
 
   /** Takes the node over, started. */

@@ -16,7 +16,6 @@ import dev.twine.network.Tag;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
-import dev.twine.testkit.Inbox;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Arrays;
@@ -84,22 +83,6 @@ class HostileStreamTest {
   private void awaitSessions(int count) {
     Eventually.until(
         () -> "sessions " + node.peers().list(), () -> node.peers().list().size() == count);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void messagesRightBehindTheGreetingAreNotLost(boolean peerIsLower) throws Exception {
-    start(peerIsLower);
-    var inbox = new Inbox();
-    node.handle(TX, inbox);
-
-    RawPeer.Tape stream = peer.meet(node);
-    stream.write(
-        RawPeer.hello("net", "2.2"), RawPeer.frame("TX", "one"), RawPeer.frame("TX", "two"));
-
-    inbox.await(2, DEADLINE);
-    assertThat(inbox.texts()).containsExactly("one", "two");
-    stream.awaitText("X-Algorand-Genesis");
   }
 
   @ParameterizedTest
@@ -231,21 +214,6 @@ class HostileStreamTest {
   }
 
   @Test
-  void aSecondStreamThatFailsLeavesTheFirst() throws Exception {
-    start(true);
-    RawPeer.Tape first = peer.open(node);
-    first.write(RawPeer.hello("net", "2.2"));
-    awaitSessions(1);
-
-    RawPeer.Tape second = peer.open(node);
-    second.write(new byte[] {0, 1, (byte) 0xc0});
-    second.awaitEnd();
-
-    node.broadcast(TX, "still here".getBytes(UTF_8));
-    first.awaitText("TXstill here");
-  }
-
-  @Test
   void aThirdStreamFindsNoPlace() throws Exception {
     start(true);
     peer.open(node).write(RawPeer.hello("net", "2.2"));
@@ -255,23 +223,6 @@ class HostileStreamTest {
     assertThatThrownBy(() -> peer.open(node)).hasMessageContaining("reset by the remote side");
 
     awaitSessions(1);
-  }
-
-  @Test
-  void aSessionMayBeEndedWhileAnotherHandshakeIsUnderWay() throws Exception {
-    start(true);
-    RawPeer.Tape first = peer.open(node);
-    first.write(RawPeer.hello("net", "2.2"));
-    awaitSessions(1);
-    RawPeer.Tape second = peer.open(node);
-
-    node.peers().disconnect(PeerRef.of(peer.host.id()));
-    first.awaitEnd();
-    second.write(RawPeer.hello("net", "2.2"));
-
-    awaitSessions(1);
-    node.broadcast(TX, "again".getBytes(UTF_8));
-    second.awaitText("TXagain");
   }
 
   @Test

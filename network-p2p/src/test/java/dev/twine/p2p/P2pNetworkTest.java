@@ -1,35 +1,26 @@
 package dev.twine.p2p;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.identity.KeyType;
-import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Metric;
-import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo;
-import dev.twine.network.PeerRef;
-import dev.twine.network.Tag;
-import dev.twine.network.TagSpec;
-import dev.twine.network.Topics;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
-import dev.twine.testkit.Inbox;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole nodes over loopback. */
 @Timeout(60)
 class P2pNetworkTest {
-  private static final Tag NEWS = Tag.of("nw");
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final List<GossipNode> nodes = new ArrayList<>();
@@ -65,8 +55,7 @@ class P2pNetworkTest {
     GossipNode node = P2pNetwork.create(
         GossipConfig.of(key, networkId)
             .withAgent("test/1")
-            .withDiscovery(Discovery.none()) // Who has a session with whom is up to the test.
-            .withTags(List.of(TagSpec.of("nw"))),
+            .withDiscovery(Discovery.none()), // Who has a session with whom is up to the test.
         P2pConfig.listening("/ip4/127.0.0.1/tcp/0"));
     nodes.add(node);
     node.start();
@@ -121,96 +110,10 @@ class P2pNetworkTest {
   }
 
   @Test
-  void directSendsRequestsAndPingsReachThePeer() throws Exception {
-    GossipNode a = start("net");
-    GossipNode b = start("net");
-    var inbox = new Inbox();
-    b.handle(NEWS, inbox);
-    b.answer(
-        Tag.of("tq"),
-        (request, via) -> CompletableFuture.completedFuture(
-            Topics.of("reply", request.get("ask").orElseThrow())));
-    connect(a, b);
-    PeerRef peer = PeerRef.of(b.nodeId());
-
-    a.send(peer, NEWS, "only you".getBytes(UTF_8));
-    Topics answer = a.request(peer, Tag.of("tq"), Topics.of("ask", new byte[] {7}), DEADLINE)
-        .get(15, TimeUnit.SECONDS);
-    List<CompletableFuture<Duration>> pings = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      pings.add(a.peers().ping(peer, DEADLINE));
-    }
-
-    assertThat(inbox.await(1, DEADLINE)).hasSize(1);
-    assertThat(answer.get("reply")).contains(new byte[] {7});
-    for (var ping : pings) {
-      assertThat(ping.get(15, TimeUnit.SECONDS)).isPositive();
-    }
-  }
-
-  @Test
-  void aDisconnectEndsTheSessionAtBothEnds() throws Exception {
-    GossipNode a = start("net");
-    GossipNode b = start("net");
-    connect(a, b);
-
-    assertThat(a.peers().disconnect(PeerRef.of(b.nodeId()))).isTrue();
-
-    Eventually.until(
-        "no peers", () -> a.peers().list().isEmpty() && b.peers().list().isEmpty());
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aNodeOfAnotherNetworkIsRefusedWithTheReason(boolean lowerDials) {
-    NodeKey[] keys = keys();
-    GossipNode dialler = start("net", keys[lowerDials ? 0 : 1]);
-    GossipNode listener = start("other", keys[lowerDials ? 1 : 0]);
-    List<NodeEvent> events = new CopyOnWriteArrayList<>();
-    listener.observe(events::add);
-
-    assertRefused(dial(dialler, listener.addresses().get(0)), Code.NETWORK_MISMATCH, "other");
-
-    assertThat(dialler.peers().list()).isEmpty();
-    Eventually.until(
-        "the listener tells",
-        () -> events.stream()
-            .anyMatch(event -> event instanceof NodeEvent.SessionRefused refused
-                && refused.reason().equals("network")));
-  }
-
-  @Test
   void anAddressWithoutAnIdIsRefusedWithWhatToDo() {
     GossipNode a = start("net");
 
     assertRefused(dial(a, Address.parse("/ip4/127.0.0.1/tcp/1")), Code.BAD_VALUE, "/p2p/");
-  }
-
-  @Test
-  void theOwnAddressIsRefused() {
-    GossipNode a = start("net");
-
-    assertRefused(dial(a, a.addresses().get(0)), Code.SELF, "this node");
-  }
-
-  @Test
-  void anotherNodeAtTheAddressIsRefused() {
-    GossipNode a = start("net");
-    GossipNode b = start("net");
-    NodeId other = NodeKey.generate(KeyType.ED25519).nodeId();
-    String text = b.addresses().get(0).toString().replace(b.nodeId().toString(), other.toString());
-
-    assertRefused(dial(a, Address.parse(text)), Code.REFUSED, "another peer");
-  }
-
-  @Test
-  void nobodyAtTheAddressIsUnreachable() {
-    GossipNode a = start("net");
-    GossipNode b = start("net");
-    Address gone = b.addresses().get(0);
-    b.close();
-
-    assertRefused(dial(a, gone), Code.UNREACHABLE, "step connect");
   }
 
   @Test

@@ -39,41 +39,6 @@ class HandlerTest {
   }
 
   @Test
-  void aHandlerThatBlocksHoldsUpNeitherTheOtherLaneNorOtherPeersNorRelaying() throws Exception {
-    GossipNode a = nodes.ws();
-    GossipNode hub = nodes.ws();
-    GossipNode c = nodes.ws();
-    nodes.connect(a, hub);
-    nodes.connect(c, hub);
-    var bulk = new Inbox();
-    var fast = new Inbox();
-    var atC = new Inbox();
-    hub.handle(BULK, message -> {
-      if (a.nodeId().equals(message.via().nodeId())) {
-        release.await();
-      }
-      bulk.handle(message);
-    });
-    hub.handle(FAST, fast);
-    c.handle(BULK, atC);
-
-    a.broadcast(BULK, text("stuck"));
-    atC.await(1, WAIT);
-    a.broadcast(BULK, text("behind"));
-    a.broadcast(FAST, text("overtakes"));
-    c.broadcast(BULK, text("from c"));
-
-    assertThat(fast.await(1, WAIT)).hasSize(1);
-    bulk.await(1, WAIT);
-    assertThat(bulk.texts()).containsExactly("from c");
-    atC.await(2, WAIT);
-    assertThat(atC.texts()).containsExactly("stuck", "behind");
-    release.countDown();
-    bulk.await(3, WAIT);
-    assertThat(bulk.texts()).containsExactly("from c", "stuck", "behind");
-  }
-
-  @Test
   void aHandlerThatThrowsIsCountedAndGetsTheNextMessage() throws Exception {
     GossipNode a = nodes.ws();
     GossipNode b = nodes.ws();

@@ -18,7 +18,6 @@ import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -55,39 +54,6 @@ class IdentityTest {
   }
 
   @Test
-  void twoStrandsBetweenTwoNodesLeaveOneSessionAndEachMessageIsHandledOnce() throws Exception {
-    GossipNode a = hybrid();
-    GossipNode b = hybrid();
-    var atA = new Inbox();
-    var atB = new Inbox();
-    a.handle(BULK, atA);
-    b.handle(BULK, atB);
-
-    // Crossed, on both strands at once: four sessions race.
-    var dials = new CopyOnWriteArrayList<CompletableFuture<?>>();
-    for (int strand = 0; strand < 2; strand++) {
-      dials.add(a.peers().connect(b.addresses().get(strand), WAIT));
-      dials.add(b.peers().connect(a.addresses().get(strand), WAIT));
-    }
-    dials.forEach(dial -> dial.handle((info, failure) -> null).join());
-    Eventually.until(
-        () -> "one session: " + a.peers().list() + b.peers().list(),
-        () -> isOneSession(a, b) && isOneSession(b, a));
-    for (int i = 0; i < 50; i++) {
-      a.broadcast(BULK, text("a" + i));
-      b.broadcast(BULK, text("b" + i));
-    }
-
-    atA.await(50, WAIT);
-    atB.await(50, WAIT);
-    assertThat(atA.texts()).hasSize(50).doesNotHaveDuplicates();
-    assertThat(atB.texts()).hasSize(50).doesNotHaveDuplicates();
-    assertThat(a.peers().list().get(0).transport())
-        .isEqualTo(b.peers().list().get(0).transport());
-    assertThat(Nodes.metric(a, "twine_peers_unidentified")).isZero();
-  }
-
-  @Test
   void anEstablishedSessionWinsOverALaterOneOnAnotherStrand() throws Exception {
     var clock = new ManualClock();
     GossipNode a = hybrid(clock);
@@ -104,38 +70,6 @@ class IdentityTest {
     assertThat(a.peers().list()).hasSize(1);
     assertThat(a.peers().list().get(0).session()).isEqualTo(first.session());
     assertThat(Nodes.metric(a, "twine_identity_duplicates_total")).isPositive();
-  }
-
-  @Test
-  void aNodeRefusesToTalkToItself() {
-    GossipNode a = nodes.ws();
-
-    assertThatThrownBy(() -> a.peers().connect(a.addresses().get(0), WAIT).get(5, TimeUnit.SECONDS))
-        .cause()
-        .isInstanceOfSatisfying(
-            TwineException.class, failure -> assertThat(failure.code()).isEqualTo(Code.SELF));
-    assertThat(a.peers().list()).isEmpty();
-  }
-
-  @Test
-  void aSecondProcessWithTheSameKeyIsTurnedAwayWhileTheFirstAnswers() throws Exception {
-    NodeKey key = NodeKey.generate(KeyType.ED25519);
-    GossipNode hub = nodes.ws();
-    GossipNode first = nodes.node(key, x -> x, nodes.network.transport(TransportKind.WS));
-    GossipNode second = nodes.node(key, x -> x, nodes.network.transport(TransportKind.WS));
-    nodes.connect(first, hub);
-    List<NodeEvent> events = new CopyOnWriteArrayList<>();
-    hub.observe(events::add);
-
-    second.peers().connect(hub.addresses().get(0), WAIT);
-
-    Eventually.until(
-        () -> "the second is turned away: " + events,
-        () -> events.stream()
-            .anyMatch(event -> event instanceof NodeEvent.SessionClosed closed
-                && closed.reason().contains("another running node uses this key")));
-    assertThat(hub.peers().list()).hasSize(1);
-    assertThat(Nodes.knows(hub, first.nodeId())).isTrue();
   }
 
   @Test
@@ -220,23 +154,6 @@ class IdentityTest {
     assertThat(Nodes.knows(b, a.nodeId())).isTrue();
   }
 
-  @Test
-  void aNodeOfAnotherNetworkIsRefused() {
-    GossipNode a = nodes.ws();
-    GossipNode other = dev.twine.gossip.GossipEngine.create(
-        dev.twine.gossip.GossipConfig.of(NodeKey.generate(KeyType.ED25519), "other-v1")
-            .withLoops(nodes.network.loops()),
-        List.of(nodes.network.client(TransportKind.WS)));
-    other.start();
-
-    assertThatThrownBy(
-            () -> other.peers().connect(a.addresses().get(0), WAIT).get(5, TimeUnit.SECONDS))
-        .cause()
-        .isInstanceOf(TwineException.class);
-    assertThat(Nodes.refused(a, "network-mismatch")).isEqualTo(1);
-    other.close();
-  }
-
   private GossipNode p2p(ManualClock clock) {
     return nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.P2P));
   }
@@ -254,21 +171,10 @@ class IdentityTest {
     return peer;
   }
 
-  private GossipNode hybrid() {
-    return nodes.node(
-        x -> x,
-        nodes.network.transport(TransportKind.WS),
-        nodes.network.transport(TransportKind.P2P));
-  }
-
   private GossipNode hybrid(ManualClock clock) {
     return nodes.node(
         x -> x.withClock(clock),
         nodes.network.transport(TransportKind.WS),
         nodes.network.transport(TransportKind.P2P));
-  }
-
-  private static boolean isOneSession(GossipNode node, GossipNode peer) {
-    return node.peers().list().size() == 1 && Nodes.knows(node, peer.nodeId());
   }
 }
