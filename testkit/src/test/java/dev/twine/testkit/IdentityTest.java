@@ -166,8 +166,11 @@ class IdentityTest {
   private ScriptedPeer silentPeer(GossipNode hub, NodeKey key) throws InterruptedException {
     ScriptedPeer peer = ScriptedPeer.dial(
         nodes.network, hub.addresses().get(0), Nodes.NETWORK, key.nodeId(), Set.of("none"));
+    // Else the answer could be heard when the clock has moved, and the silence begin then.
+    Eventually.until(
+        "it is there, and its first ping is answered",
+        () -> hub.peers().list().stream().anyMatch(info -> info.rttMillis() == 0));
     peer.answerPings(false);
-    Eventually.until("it is there", () -> hub.peers().list().size() == 1);
     return peer;
   }
 
