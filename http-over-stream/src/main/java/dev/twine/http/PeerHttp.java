@@ -30,11 +30,11 @@ import okhttp3.Protocol;
  * So close responses. Failures of this side are {@link PeerHttpException}s.
  *
  * <p>{@code client.newBuilder()} makes a variant with interceptors and timeouts of its own that shares
- * connections and limits.
+ * connections and limits. One with an event listener of its own resets the libp2p streams that it lets
+ * go, instead of ending them.
  */
 public final class PeerHttp {
   private static final int MAX_PEERS = 1024;
-  private static final int MAX_IDLE_CONNECTIONS = 2;
   /** Less than the keep-alive of the service side, so that it is not the one to close first. */
   private static final long IDLE_SECONDS = 30;
 
@@ -74,7 +74,8 @@ public final class PeerHttp {
         .fastFallback(false)
         .cookieJar(CookieJar.NO_COOKIES)
         .dispatcher(new Dispatcher())
-        .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
+        .connectionPool(new ConnectionPool(config.concurrency(), IDLE_SECONDS, TimeUnit.SECONDS))
+        .eventListenerFactory(call -> new Settling())
         .connectTimeout(config.connectTime())
         .readTimeout(config.readTime())
         .writeTimeout(config.writeTime())

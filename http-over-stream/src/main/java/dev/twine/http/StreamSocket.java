@@ -45,6 +45,7 @@ final class StreamSocket extends Socket {
   private boolean closed;
   private boolean inputShut;
   private boolean outputShut;
+  private volatile boolean settled;
 
   @SuppressWarnings("NullAway") // Socket allows no implementation, and then opens nothing.
   StreamSocket(GossipNode node, PeerRef peer) throws SocketException {
@@ -106,6 +107,11 @@ final class StreamSocket extends Socket {
   private static void abandon(CompletableFuture<ServiceStream> attempt) {
     attempt.whenComplete((late, failure) -> closeQuietly(late));
     attempt.cancel(false);
+  }
+
+  /** Whether all that was asked here is answered, so that to close it breaks nothing off. */
+  void settled(boolean now) {
+    settled = now;
   }
 
   @Override
@@ -175,9 +181,22 @@ final class StreamSocket extends Socket {
       attempt = opening;
     }
     if (open != null) {
-      open.close();
+      end(open);
     } else if (attempt != null) {
       abandon(attempt);
+    }
+  }
+
+  /** A stream that closes with its half open is reset, and peers bear only so many resets. */
+  private void end(ServiceStream open) throws IOException {
+    try {
+      if (settled) {
+        open.closeOutput();
+      }
+    } catch (IOException ended) {
+      // Before this end: then there is nothing to say.
+    } finally {
+      open.close();
     }
   }
 

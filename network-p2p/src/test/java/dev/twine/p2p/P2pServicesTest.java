@@ -136,6 +136,25 @@ class P2pServicesTest {
     assertThat(pair[0].peers().list()).as("gossip goes on").hasSize(1);
   }
 
+  /** More streams in a moment than a peer may reset. */
+  @Test
+  void streamsThatAreLetGoAfterTheirAnswerAreNotTakenForBrokenOff() throws Exception {
+    GossipNode[] pair = pair();
+    pair[1].serve("/well", (request, response) -> response.send("well"));
+    long session = pair[0].peers().list().get(0).session().number();
+    OkHttpClient client = client(pair[0], pair[1]);
+
+    for (int i = 0; i < 250; i++) {
+      assertThat(get(client, "/well")).isEqualTo("well");
+      client.connectionPool().evictAll();
+    }
+
+    assertThat(pair[0].peers().list())
+        .singleElement()
+        .satisfies(peer -> assertThat(peer.session().number()).isEqualTo(session));
+    Eventually.until("no stream", () -> metric(pair[1], "twine_http_connections") == 0);
+  }
+
   @Test
   void beyondTheRateOfAPeerComes429AndWhenToReturn() throws Exception {
     GossipNode[] pair = pair(ServiceLimits.defaults().withRates(new Rate(1, 2), new Rate(9, 9)));
