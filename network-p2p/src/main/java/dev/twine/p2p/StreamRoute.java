@@ -50,9 +50,8 @@ final class StreamRoute implements ServiceRoute {
     }
     var end = new End();
     var result = new CompletableFuture<ServiceStream>();
-    // Before it is asked for, as a peer that refuses at once may be faster than this thread: what
-    // it
-    // says shows at the first read.
+    // Before it is asked for: a peer may refuse faster than this thread goes on, and what it says
+    // shows at the first read.
     end.made.thenAccept(stream -> {
       if (!result.complete(stream)) {
         stream.close();
