@@ -28,8 +28,9 @@ public final class BroadcastBench implements AutoCloseable {
   public static final List<String> TRANSPORTS = List.of("ws", "p2p", "hybrid");
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Duration FIRST_WARM_UP = Duration.ofSeconds(3);
-  private static final Duration WARM_UP = Duration.ofSeconds(1);
+
+  /** Of every turn but the first: queues fill and credit grows. */
+  private static final Duration RUN_UP = Duration.ofSeconds(1);
 
   private final BroadcastPlan plan;
   private final Consumer<String> progress;
@@ -126,17 +127,21 @@ public final class BroadcastBench implements AutoCloseable {
 
   private BroadcastRow.Sample take(int round, int size, String subject)
       throws InterruptedException {
-    BroadcastRow.Sample sample = measure(pair(subject), size, round == 1 ? FIRST_WARM_UP : WARM_UP);
+    BroadcastRow.Sample sample = measure(pair(subject), size, round == 1);
     progress.accept(String.format(
         "%d/%d %s %dB: %,.0f deliveries/s", round, plan.repeat(), subject, size, sample.rate()));
     return sample;
   }
 
-  private BroadcastRow.Sample measure(Pair pair, int size, Duration warmUp)
+  private BroadcastRow.Sample measure(Pair pair, int size, boolean cold)
       throws InterruptedException {
     JsonNode before = pair.sink().ask(command("status"), SOON);
     pair.server().ask(command("send").put("size", size), SOON);
-    TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
+    if (cold) {
+      warmUp(pair);
+    } else {
+      TimeUnit.NANOSECONDS.sleep(RUN_UP.toNanos());
+    }
     JsonNode server1 = pair.server().ask(command("status"), SOON);
     JsonNode sink1 = pair.sink().ask(command("status"), SOON);
     TimeUnit.NANOSECONDS.sleep(plan.duration().toNanos());
@@ -161,6 +166,29 @@ public final class BroadcastBench implements AutoCloseable {
         difference(before, after, "checked"));
   }
 
+  /** While it sends. */
+  private void warmUp(Pair pair) throws InterruptedException {
+    var warmUp = new WarmUp(plan.duration(), WarmUp.Patience.USUAL);
+    JsonNode last = pair.sink().ask(command("status"), SOON);
+    long compiled = compiledMillis(pair);
+    while (!warmUp.isOver()) {
+      TimeUnit.NANOSECONDS.sleep(plan.duration().toNanos());
+      pair.server().ask(command("status"), SOON);
+      JsonNode now = pair.sink().ask(command("status"), SOON);
+      long nanos = difference(last, now, "nanos");
+      warmUp.measured(
+          (double) difference(last, now, "delivered") / nanos,
+          nanos,
+          TimeUnit.MILLISECONDS.toNanos(compiledMillis(pair) - compiled));
+      last = now;
+      compiled = compiledMillis(pair);
+    }
+  }
+
+  private static long compiledMillis(Pair pair) {
+    return pair.server().compiledMillis() + pair.sink().compiledMillis();
+  }
+
   private static long difference(JsonNode before, JsonNode after, String field) {
     return after.path(field).asLong() - before.path(field).asLong();
   }
@@ -178,7 +206,8 @@ public final class BroadcastBench implements AutoCloseable {
         .put("window", BroadcastServer.WINDOW)
         .put("windowUnitBytes", BroadcastServer.UNIT_BYTES)
         .put("durationMillis", plan.duration().toMillis())
-        .put("warmUpMillis", WARM_UP.toMillis())
+        .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
+        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
         .put("repeat", plan.repeat());
     ObjectNode raised = env.putObject("raisedLimits");
     NodeServer.raised().forEach((name, value) -> raised.put(name, value));

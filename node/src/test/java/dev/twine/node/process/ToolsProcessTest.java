@@ -60,7 +60,7 @@ class ToolsProcessTest {
         "--size",
         "100B",
         "--duration",
-        "500ms",
+        "50ms",
         "--repeat",
         "1",
         "-o",
