@@ -166,6 +166,8 @@ final class Handshake extends ByteToMessageDecoder {
     done = true;
     timer.close();
     var stream = (StreamChannel) ctx.channel();
+    // Lanes and the queues of peers bound what a node sends, and one message may go to all of them.
+    stream.config().setOption(StreamChannel.SHARED_WRITES, true);
     var session = new StreamSession(context.limits().liveness().dead());
     ctx.pipeline().addLast(new FrameReader(context.tags()::maxMessageBytes), session);
     try {

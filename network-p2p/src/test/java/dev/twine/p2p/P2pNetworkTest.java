@@ -7,14 +7,18 @@ import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.Limits;
+import dev.twine.libp2p.core.MemoryLimits;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Metric;
 import dev.twine.network.PeerInfo;
+import dev.twine.network.Tag;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
+import dev.twine.testkit.Inbox;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,12 +55,20 @@ class P2pNetworkTest {
     return start(networkId, NodeKey.generate(KeyType.ED25519));
   }
 
+  private GossipNode start(String networkId, P2pConfig p2p) {
+    return start(networkId, NodeKey.generate(KeyType.ED25519), p2p);
+  }
+
   private GossipNode start(String networkId, NodeKey key) {
+    return start(networkId, key, P2pConfig.listening("/ip4/127.0.0.1/tcp/0"));
+  }
+
+  private GossipNode start(String networkId, NodeKey key, P2pConfig p2p) {
     GossipNode node = P2pNetwork.create(
         GossipConfig.of(key, networkId)
             .withAgent("test/1")
             .withDiscovery(Discovery.none()), // Who has a session with whom is up to the test.
-        P2pConfig.listening("/ip4/127.0.0.1/tcp/0"));
+        p2p);
     nodes.add(node);
     node.start();
     return node;
@@ -125,6 +137,31 @@ class P2pNetworkTest {
     PeerInfo second = connect(a, b);
 
     assertThat(second.session()).isEqualTo(first.session());
+  }
+
+  /** The largest there is, to more peers than would have a copy each in the memory of the host. */
+  @Test
+  void oneMessageForManyPeersTakesMemoryOnce() throws Exception {
+    Tag bundle = Tag.of("VB");
+    var memory = new MemoryLimits(7 << 20, 8 << 20);
+    GossipNode sender = start(
+        "net",
+        P2pConfig.listening("/ip4/127.0.0.1/tcp/0").withLimits(Limits.defaults().with(memory)));
+    var inboxes = new ArrayList<Inbox>();
+    for (int i = 0; i < 4; i++) {
+      GossipNode peer = start("net");
+      inboxes.add(new Inbox());
+      peer.handle(bundle, inboxes.get(i));
+      connect(peer, sender);
+    }
+    Eventually.until("all are there", () -> sender.peers().list().size() == inboxes.size());
+
+    sender.broadcast(bundle, new byte[6 << 20]);
+
+    for (Inbox inbox : inboxes) {
+      inbox.await(1, DEADLINE);
+    }
+    assertThat(sender.metrics()).noneMatch(metric -> metric.labels().containsValue("memory.total"));
   }
 
   private static void assertRefused(

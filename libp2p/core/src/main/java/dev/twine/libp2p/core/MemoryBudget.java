@@ -12,14 +12,19 @@ public final class MemoryBudget {
   private final String counter;
   private final Refusals refusals;
   private final @Nullable MemoryBudget whole;
-  private final AtomicLong used = new AtomicLong();
+  private final AtomicLong used;
 
   private MemoryBudget(
-      long limit, String counter, Refusals refusals, @Nullable MemoryBudget whole) {
+      long limit,
+      String counter,
+      Refusals refusals,
+      @Nullable MemoryBudget whole,
+      AtomicLong used) {
     this.limit = limit;
     this.counter = counter;
     this.refusals = refusals;
     this.whole = whole;
+    this.used = used;
   }
 
   /**
@@ -28,12 +33,20 @@ public final class MemoryBudget {
    * @param counter the name under which refusals are counted
    */
   public static MemoryBudget of(long limit, String counter, Refusals refusals) {
-    return new MemoryBudget(limit, counter, refusals, null);
+    return new MemoryBudget(limit, counter, refusals, null, new AtomicLong());
   }
 
   /** A part of this one: what it holds counts for both. */
   public MemoryBudget part(long partLimit, String partCounter) {
-    return new MemoryBudget(partLimit, partCounter, refusals, this);
+    return new MemoryBudget(partLimit, partCounter, refusals, this, new AtomicLong());
+  }
+
+  /**
+   * This part for what parts have in common, which is bounded elsewhere: what it holds counts for the
+   * part and not for the whole. Both have the limit of the part together.
+   */
+  public MemoryBudget alone() {
+    return new MemoryBudget(limit, counter, refusals, null, used);
   }
 
   /** Takes all of it or nothing; false, and counted, if there is no room. */

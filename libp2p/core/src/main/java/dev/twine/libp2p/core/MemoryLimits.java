@@ -3,8 +3,9 @@ package dev.twine.libp2p.core;
 /**
  * Limits of the bytes in buffers for streams: what was received and is not read, what is queued to
  * be sent, and what windows have grown by, as peers may send that at any time. A buffer that several
- * streams queue counts for each. Windows grow within half of a limit only, so that promises never
- * use up what is needed.
+ * streams queue counts for each, and in the total too unless they have {@link
+ * StreamChannel#SHARED_WRITES}. Windows grow within half of a limit only, so that promises never use up
+ * what is needed.
  *
  * <p>Not counted are up to 384 KiB per connection between streams and socket.
  *

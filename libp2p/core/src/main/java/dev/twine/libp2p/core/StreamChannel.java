@@ -31,6 +31,14 @@ public interface StreamChannel extends DuplexChannel {
    */
   ChannelOption<Duration> STALL_LIMIT = ChannelOption.valueOf(StreamChannel.class, "STALL_LIMIT");
 
+  /**
+   * Whether what is written is held elsewhere too, such as one message for many streams, and bounded
+   * there: then what waits here counts for its peer ({@link MemoryLimits#perPeer}), and not once more for
+   * each stream in the memory of all peers. False at first.
+   */
+  ChannelOption<Boolean> SHARED_WRITES =
+      ChannelOption.valueOf(StreamChannel.class, "SHARED_WRITES");
+
   /** The name of the protocol that both sides agreed on; nothing before that. */
   AttributeKey<String> PROTOCOL = AttributeKey.valueOf(StreamChannel.class, "protocol");
 

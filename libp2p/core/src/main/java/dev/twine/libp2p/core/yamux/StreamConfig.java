@@ -18,6 +18,7 @@ final class StreamConfig extends DefaultChannelConfig {
 
   private final Runnable autoReadCleared;
   private volatile Duration stallLimit;
+  private volatile boolean writesShared;
 
   /**
    * @param session gives the allocator and the limit to begin with
@@ -36,29 +37,45 @@ final class StreamConfig extends DefaultChannelConfig {
     return stallLimit;
   }
 
+  /** Whether others hold what is written as well. */
+  boolean areWritesShared() {
+    return writesShared;
+  }
+
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
-    return getOptions(super.getOptions(), StreamChannel.STALL_LIMIT);
+    return getOptions(super.getOptions(), StreamChannel.STALL_LIMIT, StreamChannel.SHARED_WRITES);
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T> T getOption(ChannelOption<T> option) {
-    return StreamChannel.STALL_LIMIT.equals(option) ? (T) stallLimit : super.getOption(option);
+    if (StreamChannel.STALL_LIMIT.equals(option)) {
+      return (T) stallLimit;
+    }
+    return StreamChannel.SHARED_WRITES.equals(option)
+        ? (T) Boolean.valueOf(writesShared)
+        : super.getOption(option);
   }
 
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
-    if (!StreamChannel.STALL_LIMIT.equals(option)) {
+    if (StreamChannel.STALL_LIMIT.equals(option)) {
+      stallLimit((Duration) value);
+    } else if (StreamChannel.SHARED_WRITES.equals(option)) {
+      writesShared = (Boolean) value;
+    } else {
       return super.setOption(option, value);
     }
-    var limit = (Duration) value;
+    return true;
+  }
+
+  private void stallLimit(Duration limit) {
     if (limit.isNegative()) {
       throw new IllegalArgumentException("stall limit out of range: " + limit + ": 0 or more");
     }
     stallLimit = limit;
-    return true;
   }
 
   @Override

@@ -22,6 +22,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   private final Turn<YamuxStream> turn;
   private final QueueBudget.Share queue;
   private final StallWatch stall;
+  private MemoryCharge memory;
   private long charged;
   private long sentBytes;
   private int room;
@@ -35,6 +36,7 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     this.turn = new Turn<>(stream, weight);
     this.queue = session.queues().share();
     this.stall = new StallWatch(stream, session);
+    this.memory = session.memory();
   }
 
   Turn<YamuxStream> turn() {
@@ -155,7 +157,14 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
   }
 
   private boolean charge(long queued) {
-    if (queued == charged || session.memory().queue(queued - charged)) {
+    MemoryCharge due =
+        stream.config().areWritesShared() ? session.sharedMemory() : session.memory();
+    if (due != memory) {
+      memory.queue(-charged);
+      charged = 0;
+      memory = due;
+    }
+    if (queued == charged || memory.queue(queued - charged)) {
       charged = queued;
       return true;
     }

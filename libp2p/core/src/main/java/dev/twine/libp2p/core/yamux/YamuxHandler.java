@@ -185,6 +185,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
     YamuxSession of = session();
     long now = of.nowNanos();
     of.memory().settle();
+    of.sharedMemory().settle();
     if (!of.ctx().channel().config().isAutoRead()) {
       of.pings().heard(now);
     }

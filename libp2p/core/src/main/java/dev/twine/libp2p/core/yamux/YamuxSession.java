@@ -24,6 +24,7 @@ final class YamuxSession {
   private final WindowBudget windows;
   private final QueueBudget queues;
   private final MemoryCharge memory;
+  private final MemoryCharge sharedMemory;
   private final StreamOpener opener;
   private final PingState pings;
   private final Counters counters = new Counters();
@@ -42,6 +43,7 @@ final class YamuxSession {
     this.queues = new QueueBudget(queued.streamBytes(), queued.connectionBytes());
     this.endOfTurn = new EndOfTurn(this);
     this.memory = new MemoryCharge(config.memory());
+    this.sharedMemory = new MemoryCharge(config.memory().alone());
     this.windows = new WindowBudget(config.limits().windows().connectionBytes(), memory);
     this.opener = new StreamOpener(this, acceptor);
     this.pings = pings(config.limits(), nowNanos());
@@ -127,6 +129,7 @@ final class YamuxSession {
           .connectionEnded(cause == null ? Failures.closed(stream.streamId()) : cause, !asked);
     }
     memory.close();
+    sharedMemory.close();
     frames.release();
   }
 
@@ -184,6 +187,11 @@ final class YamuxSession {
 
   MemoryCharge memory() {
     return memory;
+  }
+
+  /** For what others hold as well. */
+  MemoryCharge sharedMemory() {
+    return sharedMemory;
   }
 
   QueueBudget queues() {

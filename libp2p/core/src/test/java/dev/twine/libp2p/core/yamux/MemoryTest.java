@@ -8,6 +8,7 @@ import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.MemoryBudget;
 import dev.twine.libp2p.core.MuxerConfig;
 import dev.twine.libp2p.core.Refusals;
+import dev.twine.libp2p.core.StreamChannel;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.LeakPresenceDetector;
@@ -125,6 +126,22 @@ class MemoryTest {
     assertThat(((Libp2pException) near.failures.get(0)).reason()).isEqualTo(FailureReason.LIMIT);
     assertThat(other.isOpen()).isTrue();
     assertThat(write(other, 1_000).isSuccess()).isTrue();
+  }
+
+  @Test
+  void whatIsHeldElsewhereTooCountsForThePeerAndNotForAllPeers() {
+    YamuxStream stream = link.dialler.open(near);
+    write(stream, 100);
+    stream.config().setOption(StreamChannel.SHARED_WRITES, true);
+    assertThat(stream.config().getOption(StreamChannel.SHARED_WRITES)).isTrue();
+
+    write(stream, WINDOW + 2 * STEP);
+    assertThat(peer.used()).isGreaterThanOrEqualTo(2 * STEP);
+    assertThat(total.used()).isLessThanOrEqualTo(STEP);
+
+    write(stream, 8 * STEP);
+    assertThat(stream.isOpen()).as("beyond the limit of the peer").isFalse();
+    assertThat(refusals.snapshot()).containsOnlyKeys("memory.perPeer");
   }
 
   @Test
