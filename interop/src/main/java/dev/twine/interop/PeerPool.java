@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,21 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one process for each language and setting: starting them anew for every test would take most
- * of the time. At most {@link #MAX_PROCESSES} run; the one that was asked for longest ago makes
- * room. Any thread.
+ * of the time. At most {@link #MAX_PROCESSES} run, and those that start; the one that was used longest
+ * ago makes room, so that no test loses its own while others start theirs. Any thread.
  */
 public final class PeerPool implements AutoCloseable {
   /** A process in Node takes 100 MB. */
   public static final int MAX_PROCESSES = 12;
 
-  private static final float LOAD_FACTOR = 0.75f;
-
   private final PeerBuilds builds;
   private final Optimisation optimisation;
   private final Path logs;
   private final Map<Language, PeerProgram> programs = new EnumMap<>(Language.class);
-  private final Map<String, CompletableFuture<PeerProcess>> processes =
-      new LinkedHashMap<>(MAX_PROCESSES, LOAD_FACTOR, true);
+  private final Map<String, CompletableFuture<PeerProcess>> processes = new HashMap<>();
 
   /** What the peers complain of goes to one file for each language in the directory. */
   public PeerPool(PeerBuilds builds, Optimisation optimisation, Path logs) {
@@ -75,14 +72,23 @@ public final class PeerPool implements AutoCloseable {
       String key, CompletableFuture<PeerProcess> starting) {
     CompletableFuture<PeerProcess> known = processes.get(key);
     if (known == null) {
-      Iterator<CompletableFuture<PeerProcess>> eldest = processes.values().iterator();
-      while (processes.size() >= MAX_PROCESSES) {
-        eldest.next().thenAccept(PeerProcess::close);
-        eldest.remove();
+      if (processes.size() >= MAX_PROCESSES) {
+        makeRoom();
       }
       processes.put(key, starting);
     }
     return known;
+  }
+
+  private void makeRoom() {
+    processes.values().stream()
+        .filter(process -> process.isDone() && !process.isCompletedExceptionally())
+        .map(CompletableFuture::join)
+        .min(Comparator.comparingLong(PeerProcess::lastUsedNanos))
+        .ifPresent(unused -> {
+          processes.values().removeIf(process -> process.getNow(null) == unused);
+          unused.close();
+        });
   }
 
   private synchronized void forget(String key) {
@@ -91,7 +97,9 @@ public final class PeerPool implements AutoCloseable {
 
   private static PeerProcess await(CompletableFuture<PeerProcess> process) {
     try {
-      return process.join();
+      PeerProcess peer = process.join();
+      peer.used();
+      return peer;
     } catch (CompletionException failed) {
       throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }

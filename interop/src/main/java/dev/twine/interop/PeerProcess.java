@@ -47,6 +47,7 @@ public final class PeerProcess implements Peer {
   private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
   private final CompletableFuture<JsonNode> ready = new CompletableFuture<>();
   private final AtomicLong lastId = new AtomicLong();
+  private volatile long lastUsedNanos = System.nanoTime();
   private @Nullable String address;
 
   private PeerProcess(Process process) {
@@ -108,7 +109,18 @@ public final class PeerProcess implements Peer {
     return call(name, fields, COMMAND_DEADLINE);
   }
 
+  /** Somebody goes on to use it. */
+  void used() {
+    lastUsedNanos = System.nanoTime();
+  }
+
+  /** When it was last asked for something, by the clock of {@link System#nanoTime}. */
+  long lastUsedNanos() {
+    return lastUsedNanos;
+  }
+
   private JsonNode call(String name, Map<String, Object> fields, Duration deadline) {
+    used();
     long id = lastId.incrementAndGet();
     ObjectNode command =
         JSON.createObjectNode().put("id", id).put("do", name).put("millis", deadline.toMillis());
