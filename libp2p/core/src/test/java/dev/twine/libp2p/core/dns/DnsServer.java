@@ -45,6 +45,21 @@ public final class DnsServer implements AutoCloseable {
 
   public DnsServer(EventLoopGroup loops) {
     InetAddress here = InetAddress.getLoopbackAddress();
+    // First, as many more ports are taken of TCP than of UDP, by whatever else is tested meanwhile.
+    tcp = new ServerBootstrap()
+        .group(loops)
+        .channel(NioServerSocketChannel.class)
+        .childHandler(new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            channel
+                .pipeline()
+                .addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new OverTcp());
+          }
+        })
+        .bind(here, 0)
+        .syncUninterruptibly()
+        .channel();
     udp = new Bootstrap()
         .group(loops)
         .channel(NioDatagramChannel.class)
@@ -57,27 +72,13 @@ public final class DnsServer implements AutoCloseable {
                     new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new OverUdp());
           }
         })
-        .bind(here, 0)
-        .syncUninterruptibly()
-        .channel();
-    tcp = new ServerBootstrap()
-        .group(loops)
-        .channel(NioServerSocketChannel.class)
-        .childHandler(new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            channel
-                .pipeline()
-                .addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new OverTcp());
-          }
-        })
         .bind(address())
         .syncUninterruptibly()
         .channel();
   }
 
   public InetSocketAddress address() {
-    return (InetSocketAddress) udp.localAddress();
+    return (InetSocketAddress) tcp.localAddress();
   }
 
   /** Adds a TXT record, in strings of up to 255 bytes. */
