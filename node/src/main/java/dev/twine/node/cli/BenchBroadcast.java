@@ -65,13 +65,7 @@ final class BenchBroadcast implements Callable<Integer> {
 
   private int report(BroadcastResult result) {
     console.line(common.json() ? Json.line(result.json()) : result.text());
-    return result.lost() == 0
-        ? Exit.OK
-        : TwineCommandLine.report(
-            console,
-            "messages lost",
-            result.lost() + " of all rows",
-            "see which row; rates with losses are not comparable",
-            Exit.FAILED);
+    return BenchOptions.exit(
+        console, result.lost(), "see which row; rates with losses are not comparable");
   }
 }

@@ -1,7 +1,6 @@
 package dev.twine.node.cli;
 
 import dev.twine.node.load.Contest;
-import dev.twine.node.load.Scenario;
 import dev.twine.node.load.StreamBench;
 import dev.twine.node.load.StreamPlan;
 import dev.twine.node.load.StreamResult;
@@ -67,16 +66,12 @@ final class BenchHttp implements Callable<Integer> {
     transports.forEach(
         name -> stacks.add(BenchOptions.checkWord("--transports", name, WebMain.TRANSPORTS)));
     stacks.addAll(bench.baselines(Contest.HTTP::baselines));
-    List<Scenario> wanted = scenarios.stream()
-        .flatMap(name -> Contest.HTTP.parse(name).stream())
-        .distinct()
-        .toList();
     StreamResult result = StreamBench.run(
         new StreamPlan(
             Contest.HTTP,
             List.copyOf(stacks),
             List.of(PATH),
-            wanted,
+            Contest.HTTP.parse(scenarios),
             size.bytes(),
             bench.duration(1),
             Duration.ZERO,

@@ -73,13 +73,6 @@ final class BenchLatency implements Callable<Integer> {
             bench.repeat()),
         console::say);
     console.line(common.json() ? Json.line(result.json()) : result.text());
-    return result.lost() == 0
-        ? Exit.OK
-        : TwineCommandLine.report(
-            console,
-            "messages lost",
-            result.lost() + " of all rows",
-            "see which row, and lower --rate",
-            Exit.FAILED);
+    return BenchOptions.exit(console, result.lost(), "see which row, and lower --rate");
   }
 }

@@ -105,6 +105,14 @@ final class BenchOptions {
     }
   }
 
+  /** The exit code of a benchmark in which every message has to arrive. */
+  static int exit(Console console, long lost, String remedy) {
+    return lost == 0
+        ? Exit.OK
+        : TwineCommandLine.report(
+            console, "messages lost", lost + " of all rows", remedy, Exit.FAILED);
+  }
+
   /** One of a few words. */
   static String checkWord(String name, String value, List<String> allowed) {
     if (!allowed.contains(value)) {

@@ -92,12 +92,6 @@ final class BenchStream implements Callable<Integer> {
   }
 
   private List<Scenario> scenarios() {
-    if (scenarios.isEmpty()) {
-      return Contest.STREAMS.usual();
-    }
-    return scenarios.stream()
-        .flatMap(name -> Contest.STREAMS.parse(name).stream())
-        .distinct()
-        .toList();
+    return scenarios.isEmpty() ? Contest.STREAMS.usual() : Contest.STREAMS.parse(scenarios);
   }
 }

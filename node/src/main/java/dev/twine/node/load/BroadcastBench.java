@@ -202,15 +202,8 @@ public final class BroadcastBench implements AutoCloseable {
   }
 
   private ObjectNode env() {
-    ObjectNode env = Environment.json()
+    return Environment.json(plan.duration(), plan.repeat(), NodeServer.raised())
         .put("window", BroadcastServer.WINDOW)
-        .put("windowUnitBytes", BroadcastServer.UNIT_BYTES)
-        .put("durationMillis", plan.duration().toMillis())
-        .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
-        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
-        .put("repeat", plan.repeat());
-    ObjectNode raised = env.putObject("raisedLimits");
-    NodeServer.raised().forEach((name, value) -> raised.put(name, value));
-    return env;
+        .put("windowUnitBytes", BroadcastServer.UNIT_BYTES);
   }
 }

@@ -95,6 +95,11 @@ public enum Contest {
     return PLAIN.stream().flatMap(kind -> usual(kind).stream()).toList();
   }
 
+  /** Reads several names, each scenario once. */
+  public List<Scenario> parse(List<String> names) {
+    return names.stream().flatMap(name -> parse(name).stream()).distinct().toList();
+  }
+
   /**
    * Reads a name, such as {@code upload}, {@code write-16KiB} or {@code open-32}. One without its
    * parameter stands for the usual ones, {@code all} for all of them.

@@ -6,8 +6,10 @@ import dev.twine.node.child.Child;
 import dev.twine.node.text.Json;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /** What every benchmark says about where it ran. */
 final class Environment {
@@ -26,5 +28,17 @@ final class Environment {
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
         .put("leakDetection", "disabled")
         .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** The same and what holds for all benchmarks of rates and times: how they measure and warm up. */
+  static ObjectNode json(Duration measurement, int repeat, Map<String, String> raisedLimits) {
+    ObjectNode env = json()
+        .put("durationMillis", measurement.toMillis())
+        .put("warmUpMillis", WarmUp.least(measurement).toMillis())
+        .put("warmUpAtMostMillis", WarmUp.most(measurement).toMillis())
+        .put("repeat", repeat);
+    ObjectNode raised = env.putObject("raisedLimits");
+    raisedLimits.forEach(raised::put);
+    return env;
   }
 }

@@ -152,13 +152,6 @@ public final class LatencyBench implements AutoCloseable {
   }
 
   private ObjectNode env() {
-    ObjectNode env = Environment.json()
-        .put("durationMillis", plan.duration().toMillis())
-        .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
-        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
-        .put("repeat", plan.repeat());
-    ObjectNode raised = env.putObject("raisedLimits");
-    WebMain.raised().forEach((name, value) -> raised.put(name, value));
-    return env;
+    return Environment.json(plan.duration(), plan.repeat(), WebMain.raised());
   }
 }

@@ -132,15 +132,8 @@ public final class StreamBench implements AutoCloseable {
   }
 
   private ObjectNode env() {
-    ObjectNode env = Environment.json()
+    return Environment.json(plan.duration(), plan.repeat(), plan.contest().raised())
         .put("bytes", plan.bytes())
-        .put("durationMillis", plan.duration().toMillis())
-        .put("warmUpMillis", WarmUp.least(plan.duration()).toMillis())
-        .put("warmUpAtMostMillis", WarmUp.most(plan.duration()).toMillis())
-        .put("delayMillis", plan.delay().toMillis())
-        .put("repeat", plan.repeat());
-    ObjectNode raised = env.putObject("raisedLimits");
-    plan.contest().raised().forEach((name, value) -> raised.put(name, value));
-    return env;
+        .put("delayMillis", plan.delay().toMillis());
   }
 }
