@@ -6,6 +6,9 @@ import dev.twine.node.child.Child;
 import dev.twine.node.text.Json;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +16,8 @@ import java.util.Map;
 
 /** What every benchmark says about where it ran. */
 final class Environment {
+  private static final Path TCP_CONGESTION = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
+
   private Environment() {}
 
   static ObjectNode json() {
@@ -26,6 +31,7 @@ final class Environment {
         .put("io", Epoll.isAvailable() ? "epoll" : "nio")
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
+        .put("tcpCongestion", tcpCongestion())
         .put("leakDetection", "disabled")
         .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
@@ -40,5 +46,14 @@ final class Environment {
     ObjectNode raised = env.putObject("raisedLimits");
     raisedLimits.forEach(raised::put);
     return env;
+  }
+
+  /** One that paces, as bbr does, takes most of a sender's time on loopback. */
+  private static String tcpCongestion() {
+    try {
+      return Files.readString(TCP_CONGESTION).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 }

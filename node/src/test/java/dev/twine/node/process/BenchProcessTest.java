@@ -136,6 +136,7 @@ class BenchProcessTest {
       JsonNode report = TwineProcess.parse(String.join("\n", bench.out()));
       assertThat(report.get("schema").asText()).isEqualTo("twine.bench/1");
       assertThat(report.get("env").get("jdk").asText()).isNotEmpty();
+      assertThat(report.get("env").get("tcpCongestion").asText()).isNotEmpty();
       return report;
     }
   }
