@@ -24,12 +24,12 @@ class WycheproofTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ed25519.json, ED25519, 100",
-    "ecdsa_secp256k1_sha256.json, SECP256K1, 400",
-    "ecdsa_secp256r1_sha256.json, ECDSA, 400",
-    "rsa_signature_2048_sha256.json, RSA, 200",
+    "ed25519.json, ED25519, 151",
+    "ecdsa_secp256k1_sha256.json, SECP256K1, 476",
+    "ecdsa_secp256r1_sha256.json, ECDSA, 484",
+    "rsa_signature_2048_sha256.json, RSA, 259",
   })
-  void agreesOnEverySignature(String file, KeyType type, int atLeast) throws IOException {
+  void agreesOnEverySignature(String file, KeyType type, int count) throws IOException {
     String folder = System.getProperty("twine.vectors");
     if (folder == null) {
       System.out.println("skipped " + file + ": the system property twine.vectors is not set");
@@ -41,6 +41,7 @@ class WycheproofTest {
     int run = 0;
     for (JsonNode group : vectors.get("testGroups")) {
       if (type == KeyType.RSA && !hasUsualExponent(group)) {
+        run += group.get("tests").size();
         assertThatIllegalArgumentException().isThrownBy(() -> key(type, group));
         continue;
       }
@@ -51,7 +52,7 @@ class WycheproofTest {
       }
     }
     assertThat(wrong).isEmpty();
-    assertThat(run).isGreaterThanOrEqualTo(atLeast);
+    assertThat(run).isEqualTo(count);
   }
 
   /** What is merely acceptable may be refused: BER for DER, and the like. */

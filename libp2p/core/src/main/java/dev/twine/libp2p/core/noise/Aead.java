@@ -26,7 +26,26 @@ interface Aead {
    *
    * @throws NoiseException if the tag is wrong
    */
-  byte[] apply(long nonce, byte[] associatedData, byte[] input);
+  default byte[] apply(long nonce, byte[] associatedData, byte[] input) {
+    return apply(iv(nonce), associatedData, input);
+  }
+
+  /**
+   * Likewise under any nonce of the RFC, most of which Noise never forms.
+   *
+   * @param iv the nonce itself, {@link #NONCE_BYTES} long
+   * @throws NoiseException if the tag is wrong
+   */
+  byte[] apply(byte[] iv, byte[] associatedData, byte[] input);
+
+  /** The nonce that stands for that count. */
+  static byte[] iv(long nonce) {
+    byte[] iv = new byte[NONCE_BYTES];
+    for (int i = 0; i < Long.BYTES; i++) {
+      iv[NONCE_BYTES - Long.BYTES + i] = (byte) (nonce >>> (8 * i));
+    }
+    return iv;
+  }
 
   /** Where the ciphers come from: one of the implementations, chosen once for the process. */
   interface Source {

@@ -37,27 +37,23 @@ final class BouncyAead implements Aead {
 
   @Override
   public int apply(long nonce, byte[] bytes, int from, int length) {
-    start(nonce, NOTHING);
+    start(Aead.iv(nonce), NOTHING);
     return finish(bytes, from, length, bytes);
   }
 
   @Override
-  public byte[] apply(long nonce, byte[] associatedData, byte[] input) {
+  public byte[] apply(byte[] iv, byte[] associatedData, byte[] input) {
     int output = sealing ? input.length + TAG_BYTES : input.length - TAG_BYTES;
     if (output < 0) {
       throw new NoiseException("shorter than a tag");
     }
-    start(nonce, associatedData);
+    start(iv, associatedData);
     byte[] out = new byte[output];
     finish(input, 0, input.length, out);
     return out;
   }
 
-  private void start(long nonce, byte[] associatedData) {
-    byte[] iv = new byte[NONCE_BYTES];
-    for (int i = 0; i < Long.BYTES; i++) {
-      iv[NONCE_BYTES - Long.BYTES + i] = (byte) (nonce >>> (8 * i));
-    }
+  private void start(byte[] iv, byte[] associatedData) {
     cipher.init(sealing, new AEADParameters(key, 8 * TAG_BYTES, iv, associatedData));
   }
 

@@ -60,7 +60,7 @@ final class JceAead implements Aead {
   @Override
   public int apply(long nonce, byte[] bytes, int from, int length) {
     try {
-      start(nonce, NOTHING);
+      start(Aead.iv(nonce), NOTHING);
       if (!ownArrays) {
         return cipher.doFinal(bytes, from, length, bytes, from);
       }
@@ -73,20 +73,16 @@ final class JceAead implements Aead {
   }
 
   @Override
-  public byte[] apply(long nonce, byte[] associatedData, byte[] input) {
+  public byte[] apply(byte[] iv, byte[] associatedData, byte[] input) {
     try {
-      start(nonce, associatedData);
+      start(iv, associatedData);
       return cipher.doFinal(input);
     } catch (GeneralSecurityException e) {
       throw refused(e);
     }
   }
 
-  private void start(long nonce, byte[] associatedData) throws GeneralSecurityException {
-    byte[] iv = new byte[NONCE_BYTES];
-    for (int i = 0; i < Long.BYTES; i++) {
-      iv[NONCE_BYTES - Long.BYTES + i] = (byte) (nonce >>> (8 * i));
-    }
+  private void start(byte[] iv, byte[] associatedData) throws GeneralSecurityException {
     cipher.init(mode, key, new IvParameterSpec(iv));
     if (associatedData.length > 0) {
       cipher.updateAAD(associatedData);

@@ -123,7 +123,7 @@ class CiphersTest {
     }
 
     @Override
-    public byte[] apply(long nonce, byte[] associatedData, byte[] input) {
+    public byte[] apply(byte[] iv, byte[] associatedData, byte[] input) {
       return input.clone();
     }
   }
