@@ -12,24 +12,29 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Function;
 
 /**
  * The socket channels that go with a kind of event loops.
  *
- * @param listener the type of a listening channel
+ * @param listener makes a listening channel, for IPv4 or IPv6
  * @param stream the type of a connection
  * @param datagram the type of a channel for UDP
  */
 public record Loops(
-    Class<? extends ServerSocketChannel> listener,
+    Function<SocketProtocolFamily, ServerSocketChannel> listener,
     Class<? extends SocketChannel> stream,
     Class<? extends DatagramChannel> datagram) {
-  private static final Loops NIO =
-      new Loops(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
+  private static final Loops NIO = new Loops(
+      family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
+      NioSocketChannel.class,
+      NioDatagramChannel.class);
 
   /** New loops, on epoll where there is epoll, else on NIO. */
   public static EventLoopGroup start(int threads) {
@@ -72,6 +77,6 @@ public record Loops(
 
   private static Loops epoll() {
     return new Loops(
-        EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class);
+        EpollServerSocketChannel::new, EpollSocketChannel.class, EpollDatagramChannel.class);
   }
 }

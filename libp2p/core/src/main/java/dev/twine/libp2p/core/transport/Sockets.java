@@ -16,6 +16,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
@@ -89,6 +91,8 @@ final class Sockets {
       return promise.setFailure(cannotListen(address, "a name, not an IP", null));
     }
     var binding = server(request, intake)
+        // Or the wildcard of IPv4 would be that of IPv6, and be told to peers as such.
+        .channelFactory(() -> listener(request, parsed))
         .childHandler(initializer(channel -> {
           if (isWanted(channel, intake, parsed.suffix())) {
             accepted.accept(channel);
@@ -133,7 +137,6 @@ final class Sockets {
     Loops loops = Loops.of(request.host().loops());
     var bootstrap = new ServerBootstrap()
         .group(request.host().loops())
-        .channel(loops.listener())
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -145,6 +148,12 @@ final class Sockets {
       bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
     }
     return bootstrap;
+  }
+
+  private static ServerSocketChannel listener(ListenRequest request, StreamAddress address) {
+    var family =
+        address.family().equals("ip4") ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    return Loops.of(request.host().loops()).listener().apply(family);
   }
 
   private static Libp2pException cannotListen(
