@@ -14,11 +14,14 @@ record Assignment(
     boolean current, boolean dialler, Stack stack, String ip, Meeting meeting, Duration timeout) {
   private static final int TIMEOUT_SECONDS = 180;
 
-  /** Reads the current form if there is a test key, and the older one otherwise. */
-  static Assignment of(Environment environment, Supplier<WssTls> tls) {
-    boolean current = environment.find("TEST_KEY").isPresent();
-    String redis = current ? "REDIS_ADDR" : "redis_addr";
-    String fallback = current ? environment.text(redis) : "redis:6379";
+  /**
+   * Reads the current form if there is a test key, and the older one otherwise.
+   *
+   * @param form how the programs of the current form leave their address
+   */
+  static Assignment of(Environment environment, Meeting.Form form, Supplier<WssTls> tls) {
+    Optional<String> testKey = environment.find("TEST_KEY");
+    boolean current = testKey.isPresent();
     return new Assignment(
         current,
         environment.flag(current ? "IS_DIALER" : "is_dialer"),
@@ -28,9 +31,11 @@ record Assignment(
             environment.oneOf(current ? "MUXER" : "muxer", Stack.MUXERS),
             tls),
         environment.find(current ? "LISTENER_IP" : "ip").orElse("0.0.0.0"),
-        new Meeting(
-            environment.address(redis, fallback),
-            current ? Optional.of(environment.text("TEST_KEY")) : Optional.empty()),
-        Duration.ofSeconds(environment.count("test_timeout_seconds", TIMEOUT_SECONDS)));
+        testKey
+            .map(key -> Meeting.ofTest(
+                environment.address("REDIS_ADDR", environment.text("REDIS_ADDR")), key, form))
+            .orElseGet(() -> Meeting.older(environment.address("redis_addr", "redis:6379"))),
+        Duration.ofSeconds(environment.count(
+            current ? "TEST_TIMEOUT_SECS" : "test_timeout_seconds", TIMEOUT_SECONDS)));
   }
 }

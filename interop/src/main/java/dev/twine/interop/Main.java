@@ -56,7 +56,7 @@ public final class Main {
   private int choose(List<String> arguments) throws IOException, InterruptedException {
     switch (arguments.isEmpty() ? "" : arguments.get(0)) {
       case "transport" -> {
-        Assignment assignment = Assignment.of(environment, tls);
+        Assignment assignment = Assignment.of(environment, Meeting.Form.LIST, tls);
         if (assignment.dialler()) {
           TransportSuite.run(assignment, out);
         } else {
@@ -64,7 +64,7 @@ public final class Main {
         }
       }
       case "perf" -> {
-        Assignment assignment = Assignment.of(environment, tls);
+        Assignment assignment = Assignment.of(environment, Meeting.Form.VALUE, tls);
         if (assignment.dialler()) {
           PerfSuite.run(assignment, environment, out);
         } else {

@@ -4,8 +4,6 @@ import dev.twine.identity.NodeKey;
 import dev.twine.libp2p.Host;
 import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.Connection;
-import dev.twine.libp2p.core.ConnectionLimits;
-import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.perf.Perf;
 import dev.twine.libp2p.core.perf.PerfRun;
@@ -33,10 +31,6 @@ final class OlderPerfSuite {
 
   /** The client is told an IP and a port only, so all servers of the suite have one known key. */
   private static final byte[] SERVER_SEED = new byte[32];
-
-  /** The runner starts a hundred clients in a row, all on one machine. */
-  static final Limits SERVER_LIMITS = Limits.defaults()
-      .with(ConnectionLimits.defaults().withAcceptRate(1000, 1000).withPerAddress(1000, 1000));
 
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
 
@@ -81,7 +75,7 @@ final class OlderPerfSuite {
         .key(NodeKey.ed25519FromSeed(SERVER_SEED))
         .security(StandardProtocols.tls(), StandardProtocols.noise())
         .protocol(new Perf())
-        .limits(SERVER_LIMITS)
+        .limits(Listener.LIMITS)
         .listen(address(flags).toString())
         .start()) {
       err.println("listening on " + host.addresses());

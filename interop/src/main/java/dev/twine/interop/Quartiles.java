@@ -26,12 +26,18 @@ final class Quartiles {
     return percentile(50);
   }
 
+  /** Of those that are not outliers, as in the suite. */
   double min() {
-    return sorted[0];
+    return inliers().min().orElseThrow();
   }
 
+  /** Likewise. */
   double max() {
-    return sorted[sorted.length - 1];
+    return inliers().max().orElseThrow();
+  }
+
+  private DoubleStream inliers() {
+    return DoubleStream.of(sorted).filter(this::isInlier);
   }
 
   double[] outliers() {

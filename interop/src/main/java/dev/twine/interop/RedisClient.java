@@ -14,16 +14,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The five commands by which two programs under test find each other. Blocking, with a deadline on
+ * The six commands by which two programs under test find each other. Blocking, with a deadline on
  * every reply; not thread-safe.
  */
 final class RedisClient implements AutoCloseable {
   /** An address is far shorter; a server that sends more is not the one of the tests. */
   static final int MAX_VALUE_BYTES = 64 * 1024;
 
+  private static final String WRONG_TYPE = "WRONGTYPE ";
   private static final int MAX_LINE_BYTES = 1024;
   private static final int MAX_ELEMENTS = 16;
   private static final int MAX_DEPTH = 2;
+
+  /** What is under a key is a list and not a value, or the other way round. */
+  static final class WrongTypeException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private WrongTypeException(String message) {
+      super(message);
+    }
+  }
 
   private final Socket socket;
   private final InputStream in;
@@ -54,8 +64,13 @@ final class RedisClient implements AutoCloseable {
     call("SET", key, value);
   }
 
+  /** @throws WrongTypeException if it is a list */
   Optional<String> get(String key) throws IOException {
     return call("GET", key).stream().findFirst();
+  }
+
+  void delete(String key) throws IOException {
+    call("DEL", key);
   }
 
   void rightPush(String key, String value) throws IOException {
@@ -100,7 +115,7 @@ final class RedisClient implements AutoCloseable {
     String rest = line.isEmpty() ? "" : line.substring(1);
     switch (line.isEmpty() ? '?' : line.charAt(0)) {
       case '+', ':' -> reply.add(rest);
-      case '-' -> throw new IOException("redis: " + rest + ": look at the server");
+      case '-' -> throw refusal(rest);
       case '$' -> readBulk(reply, number(rest, MAX_VALUE_BYTES));
       case '*' -> {
         int count = number(rest, depth == 0 ? 0 : MAX_ELEMENTS);
@@ -111,6 +126,11 @@ final class RedisClient implements AutoCloseable {
       default ->
         throw new IOException("redis: reply starts with '" + line + "': not a redis server");
     }
+  }
+
+  private static IOException refusal(String text) {
+    String message = "redis: " + text + ": look at the server";
+    return text.startsWith(WRONG_TYPE) ? new WrongTypeException(message) : new IOException(message);
   }
 
   private void readBulk(List<String> reply, int length) throws IOException {

@@ -77,7 +77,7 @@ class OlderPerfSuiteTest {
   /** Loopback is exempt from the rate of a host's default limits, the machines of the suite are not. */
   @Test
   void oneServerServesManyClientsInARow() {
-    assertThat(OlderPerfSuite.SERVER_LIMITS.host().connections().sources().acceptsPerSecond())
+    assertThat(Listener.LIMITS.host().connections().sources().acceptsPerSecond())
         .isEqualTo(1000);
     for (int i = 0; i < 12; i++) {
       assertThat(measure("--server-address", "127.0.0.1:" + port(), "--upload-bytes", "1"))

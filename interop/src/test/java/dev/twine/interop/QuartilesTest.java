@@ -17,10 +17,12 @@ class QuartilesTest {
 
   @Test
   void aSampleFarOutsideTheQuartilesIsAnOutlierAndStaysAmongTheSamples() {
-    Quartiles quartiles = new Quartiles(10, 11, 12, 13, 14, 40);
+    Quartiles quartiles = new Quartiles(-20, 10, 11, 12, 13, 14, 40);
 
-    assertThat(quartiles.outliers()).containsExactly(40);
-    assertThat(quartiles.max()).isEqualTo(40);
+    assertThat(quartiles.outliers()).containsExactly(-20, 40);
+    assertThat(quartiles.min()).isEqualTo(10);
+    assertThat(quartiles.max()).isEqualTo(14);
+    assertThat(quartiles.toYaml("upload", "Gbps", 0)).contains("samples: [-20, 10, 11,");
   }
 
   @Test

@@ -43,6 +43,23 @@ class RedisClientTest {
   }
 
   @Test
+  void aListIsNoValueAndAValueNoList() throws IOException {
+    try (RespServer server = RespServer.start();
+        RedisClient client = RedisClient.connect(server.address(), SECOND)) {
+      client.rightPush("list", "a");
+      client.set("value", "b");
+
+      assertThatThrownBy(() -> client.get("list"))
+          .isInstanceOf(RedisClient.WrongTypeException.class);
+      assertThatThrownBy(() -> client.rightPush("value", "c"))
+          .isInstanceOf(RedisClient.WrongTypeException.class);
+      client.delete("value");
+      client.rightPush("value", "c");
+      assertThat(client.blockingLeftPop("value", SECOND)).contains("c");
+    }
+  }
+
+  @Test
   void aPopWithoutAPushIsEmptyInTheEnd() throws IOException {
     try (RespServer server = RespServer.start();
         RedisClient client = RedisClient.connect(server.address(), SECOND)) {

@@ -19,12 +19,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server for the five commands, or one that sends a fixed reply, for tests of the client. */
+/**
+ * A server for the six commands, as strict about lists and values as the real one; or one that sends
+ * a fixed reply, for tests of the client.
+ */
 final class RespServer implements AutoCloseable {
+  private static final String WRONG_TYPE =
+      "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+
   private final ServerSocket server;
   private final @Nullable String fixed;
-  private final Map<String, String> values = new ConcurrentHashMap<>();
-  private final Map<String, BlockingQueue<String>> lists = new ConcurrentHashMap<>();
+  /** What is under a key: a value or a list. */
+  private final Map<String, Object> keys = new ConcurrentHashMap<>();
 
   private RespServer(@Nullable String fixed) throws IOException {
     this.fixed = fixed;
@@ -50,12 +56,23 @@ final class RespServer implements AutoCloseable {
   }
 
   void set(String key, String value) {
-    values.put(key, value);
+    keys.put(key, value);
   }
 
+  void push(String key, String value) {
+    keys.put(key, new LinkedBlockingQueue<>(List.of(value)));
+  }
+
+  /** What is under the key, be it a value or the first of a list; null if there is nothing. */
   @Nullable
   String value(String key) {
-    return values.get(key);
+    return keys.get(key) instanceof BlockingQueue<?> list
+        ? (String) list.peek()
+        : (String) keys.get(key);
+  }
+
+  boolean isList(String key) {
+    return keys.get(key) instanceof BlockingQueue<?>;
   }
 
   private static void start(String name, Runnable work) {
@@ -103,26 +120,32 @@ final class RespServer implements AutoCloseable {
     if (fixed != null) {
       return fixed;
     }
+    String key = words.get(1);
     return switch (words.get(0)) {
       case "SET" -> {
-        values.put(words.get(1), words.get(2));
+        keys.put(key, words.get(2));
         yield "+OK\r\n";
       }
-      case "GET" -> bulk(values.get(words.get(1)));
-      case "RPUSH" -> {
-        list(words.get(1)).add(words.get(2));
-        yield ":" + list(words.get(1)).size() + "\r\n";
-      }
-      case "BLPOP" -> {
-        String value = list(words.get(1)).poll(Long.parseLong(words.get(2)), TimeUnit.SECONDS);
-        yield value == null ? "*-1\r\n" : "*2\r\n" + bulk(words.get(1)) + bulk(value);
-      }
+      case "DEL" -> ":" + (keys.remove(key) == null ? 0 : 1) + "\r\n";
+      case "GET" -> isList(key) ? WRONG_TYPE : bulk(value(key));
+      case "RPUSH", "BLPOP" ->
+        keys.get(key) instanceof String
+            ? WRONG_TYPE
+            : onList(words.get(0).equals("RPUSH"), key, words.get(2));
       default -> "-ERR unknown command '" + words.get(0) + "'\r\n";
     };
   }
 
-  private BlockingQueue<String> list(String key) {
-    return lists.computeIfAbsent(key, name -> new LinkedBlockingQueue<>());
+  @SuppressWarnings("unchecked")
+  private String onList(boolean push, String key, String argument) throws InterruptedException {
+    var list = (BlockingQueue<String>)
+        keys.computeIfAbsent(key, name -> new LinkedBlockingQueue<String>());
+    if (push) {
+      list.add(argument);
+      return ":" + list.size() + "\r\n";
+    }
+    String value = list.poll(Long.parseLong(argument), TimeUnit.SECONDS);
+    return value == null ? "*-1\r\n" : "*2\r\n" + bulk(key) + bulk(value);
   }
 
   private static String bulk(@Nullable String value) {
