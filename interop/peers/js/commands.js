@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createHost } from './host.js'
+import { createHost, isEarly } from './host.js'
 import * as http from './http.js'
 import * as load from './load.js'
 import {
@@ -191,6 +191,7 @@ export class Commands {
       peer: connection.remotePeer.toString(),
       security: connection.encryption,
       muxer: connection.multiplexer,
+      earlyMuxer: isEarly(connection.remotePeer),
       inbound: connection.direction === 'inbound',
       count: this.#connections(connection.remotePeer.toString()).length
     }

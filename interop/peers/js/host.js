@@ -17,13 +17,20 @@ const SECURITY = { noise, tls }
 // The default of five connections a second from one address is too few for tests on loopback.
 const CONNECTIONS_PER_SECOND = 1000
 
+// The peers with which the multiplexer was agreed upon in the handshake last time: a connection does not tell.
+const early = new Set()
+
+export function isEarly (peer) {
+  return early.has(peer.toString())
+}
+
 export async function createHost ({ transport, security, earlyMuxer, key, wss }) {
   const encrypter = choose('security', SECURITY, security)()
   return createLibp2p({
     privateKey: await newKey(key),
     addresses: { listen: [] },
     transports: [choose('transport', TRANSPORTS, transport)(wss && overTls(wss))],
-    connectionEncrypters: [earlyMuxer ? encrypter : withoutEarlyMuxer(encrypter)],
+    connectionEncrypters: [watched(earlyMuxer ? encrypter : withoutEarlyMuxer(encrypter))],
     streamMuxers: [yamux()],
     connectionManager: { inboundConnectionThreshold: CONNECTIONS_PER_SECOND },
     connectionMonitor: { enabled: false },
@@ -58,6 +65,21 @@ function choose (what, table, name) {
 async function newKey (type) {
   const names = { ed25519: 'Ed25519', secp256k1: 'secp256k1', rsa: 'RSA' }
   return generateKeyPair(choose('key type', names, type))
+}
+
+function watched (create) {
+  return components => {
+    const encrypter = create(components)
+    const see = secured => {
+      early[secured.streamMuxer == null ? 'delete' : 'add'](secured.remotePeer.toString())
+      return secured
+    }
+    return {
+      protocol: encrypter.protocol,
+      secureInbound: async (connection, options) => see(await encrypter.secureInbound(connection, options)),
+      secureOutbound: async (connection, options) => see(await encrypter.secureOutbound(connection, options))
+    }
+  }
 }
 
 // There is an option that each encrypter takes for each connection, but TLS looks at it as a client only: so it is told
