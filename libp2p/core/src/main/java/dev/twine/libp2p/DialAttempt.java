@@ -79,7 +79,7 @@ final class DialAttempt implements Intake {
       if (done.isSuccess()) {
         succeeded(done.getNow());
       } else {
-        end(reason(done.cause()), true);
+        failed(done.cause());
       }
     });
   }
@@ -94,7 +94,7 @@ final class DialAttempt implements Intake {
       connection = parts.upgrader().adopt(channel, leg(endpoints), ready);
     } catch (RuntimeException refused) {
       channel.close();
-      end(reason(refused), true);
+      failed(refused);
       return;
     }
     succeeded(connection);
@@ -186,6 +186,14 @@ final class DialAttempt implements Intake {
     over = true;
     release();
     job.succeeded(this, connection);
+  }
+
+  /** Between the socket and the streams; what was cancelled has not failed. */
+  private void failed(Throwable cause) {
+    if (!over) {
+      parts.handshakeFailed(cause);
+      end(reason(cause), true);
+    }
   }
 
   private void end(Libp2pException cause, boolean tried) {

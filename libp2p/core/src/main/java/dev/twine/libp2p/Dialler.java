@@ -52,6 +52,13 @@ final class Dialler {
       }
       return -1;
     }
+
+    /** Counts a connection that came to nothing between the socket and its streams, by the reason. */
+    void handshakeFailed(Throwable cause) {
+      FailureReason reason =
+          cause instanceof Libp2pException known ? known.reason() : FailureReason.BAD_HANDSHAKE;
+      refusals.count("handshakes." + reason);
+    }
   }
 
   private final Parts parts;

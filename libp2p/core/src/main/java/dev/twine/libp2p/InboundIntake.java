@@ -131,9 +131,7 @@ final class InboundIntake implements Intake {
   }
 
   private void refused(Endpoints endpoints, Throwable cause) {
-    FailureReason reason =
-        cause instanceof Libp2pException known ? known.reason() : FailureReason.BAD_HANDSHAKE;
-    parts.refusals().count("handshakes." + reason);
+    parts.handshakeFailed(cause);
     LOG.debug("no connection from {}: {}", endpoints.remote(), cause.getMessage());
   }
 

@@ -2,11 +2,25 @@ package dev.twine.libp2p;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.twine.identity.KeyType;
+import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.core.Failure;
+import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.HandshakeLimits;
+import dev.twine.libp2p.core.IdleMuxer;
 import dev.twine.libp2p.core.Limits;
+import dev.twine.libp2p.core.Muxer;
+import dev.twine.libp2p.core.MuxerConfig;
+import dev.twine.libp2p.core.MuxerProtocol;
+import dev.twine.libp2p.core.SecureProtocol;
+import dev.twine.libp2p.core.StreamAcceptor;
 import dev.twine.libp2p.core.StreamRequest;
+import dev.twine.libp2p.core.noise.LyingNoise;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.LeakPresenceDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,14 +31,27 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Peers that abuse the negotiation of a listening host; an honest one gets through all the same. */
+/**
+ * Peers that abuse the negotiation or the handshake of a listening host, over sockets; each is
+ * counted, and an honest one gets through all the same.
+ */
 class NegotiationAttackTest {
   private static final String HEADER = "/multistream/1.0.0";
   private static final int PATIENCE_MILLIS = 10_000;
@@ -63,6 +90,95 @@ class NegotiationAttackTest {
 
       byte[] expected = lines(HEADER, "na", "na");
       assertThat(socket.getInputStream().readNBytes(expected.length)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void mplexIsNoMultiplexerHere() throws Exception {
+    try (Host client = Host.builder().muxers(new Mplex()).earlyMuxer(false).start()) {
+      assertThat(Failure.of(client.connect(server.id(), server.addresses())))
+          .isEqualTo(FailureReason.NO_COMMON_MUXER);
+    }
+    awaitRefusal(server, FailureReason.NO_COMMON_MUXER);
+  }
+
+  static Stream<SecureProtocol> lies() throws GeneralSecurityException {
+    NodeKey key = NodeKey.generate(KeyType.ED25519);
+    byte[] signature = key.sign(new byte[0]);
+    var generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(1024);
+    byte[] small = generator.generateKeyPair().getPublic().getEncoded();
+    byte[] rsa = Arrays.copyOf(
+        new byte[] {8, 0, 18, (byte) (small.length | 0x80), (byte) (small.length >>> 7)},
+        5 + small.length);
+    System.arraycopy(small, 0, rsa, 5, small.length);
+    return Stream.of(
+        new LyingNoise(key.publicKey().encoded(), signature),
+        new LyingNoise(key.publicKey().encoded(), new byte[0]),
+        new LyingNoise(new byte[0], signature),
+        new LyingNoise(rsa, new byte[128]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lies")
+  void anIdentityThatNothingProvesIsRefusedByEitherEnd(SecureProtocol lie) throws Exception {
+    try (Host liar = Host.builder().security(lie).listen("/ip4/127.0.0.1/tcp/0").start()) {
+      liar.connect(server.id(), server.addresses());
+      awaitRefusal(server, FailureReason.BAD_HANDSHAKE);
+      assertThat(server.peers()).isEmpty();
+
+      try (Host dialler = Host.builder().start()) {
+        assertThat(Failure.of(dialler.connect(liar.id(), liar.addresses())))
+            .isEqualTo(FailureReason.BAD_HANDSHAKE);
+        awaitRefusal(dialler, FailureReason.BAD_HANDSHAKE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // A first message of Noise that is shorter than a key, and one of a key without a secret.
+    "/noise, 00020000",
+    "/noise, 00200000000000000000000000000000000000000000000000000000000000000000",
+    // Longer than any message of a handshake.
+    "/noise, ffff",
+    // A ClientHello that says it has 16 MiB, and no TLS at all.
+    "/tls/1.0.0, 160301000401ffffff",
+    "/tls/1.0.0, 474554202f20485454502f312e310d0a",
+  })
+  void whatIsNoHandshakeEndsTheConnectionAndIsCounted(String security, String hex)
+      throws Exception {
+    try (Socket socket = dial(server)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(lines(HEADER, security));
+      out.write(HexFormat.of().parseHex(hex));
+
+      awaitEnd(socket);
+    }
+    awaitRefusal(server, FailureReason.BAD_HANDSHAKE);
+  }
+
+  @Test
+  void aTlsClientWithoutACertificateIsRefusedAndCounted() throws Exception {
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    try (Socket socket = dial(server)) {
+      socket.getOutputStream().write(lines(HEADER, "/tls/1.0.0"));
+      byte[] agreed = lines(HEADER, "/tls/1.0.0");
+      assertThat(socket.getInputStream().readNBytes(agreed.length)).isEqualTo(agreed);
+      var tls = (SSLSocket) context.getSocketFactory().createSocket(socket, "", 0, false);
+      assertThatThrownBy(() -> tls.getInputStream().read()).isInstanceOf(IOException.class);
+    }
+    awaitRefusal(server, FailureReason.BAD_HANDSHAKE);
+  }
+
+  @Test
+  void whoDialsCountsThatAnotherPeerAnswered() {
+    try (Host dialler = Host.builder().start()) {
+      var another = NodeKey.generate(KeyType.ED25519).nodeId();
+      assertThat(Failure.of(dialler.connect(another, server.addresses())))
+          .isEqualTo(FailureReason.WRONG_PEER);
+      awaitRefusal(dialler, FailureReason.WRONG_PEER);
     }
   }
 
@@ -106,8 +222,16 @@ class NegotiationAttackTest {
         open = trickle(socket, slow[sent++ % slow.length]);
       }
       assertThat(open).isFalse();
+      awaitRefusal(hasty, FailureReason.HANDSHAKE_TIMEOUT);
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1_900));
+  }
+
+  private static void awaitRefusal(Host host, FailureReason reason) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(host.stats().refusals()).containsEntry("handshakes." + reason, 1L));
   }
 
   /** Sends one byte and waits a little for the end. */
@@ -166,5 +290,18 @@ class NegotiationAttackTest {
       out.writeBytes((line + "\n").getBytes(StandardCharsets.US_ASCII));
     }
     return out.toByteArray();
+  }
+
+  private static final class Mplex implements MuxerProtocol {
+    @Override
+    public String id() {
+      return "/mplex/6.7.0";
+    }
+
+    @Override
+    public Muxer install(
+        Channel on, String after, boolean initiator, MuxerConfig config, StreamAcceptor acceptor) {
+      return new IdleMuxer(on.eventLoop());
+    }
   }
 }
