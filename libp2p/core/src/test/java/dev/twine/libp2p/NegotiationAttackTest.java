@@ -3,6 +3,7 @@ package dev.twine.libp2p;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import dev.twine.identity.KeyType;
@@ -19,6 +20,7 @@ import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.StreamAcceptor;
 import dev.twine.libp2p.core.StreamRequest;
 import dev.twine.libp2p.core.noise.LyingNoise;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.LeakPresenceDetector;
@@ -170,6 +172,26 @@ class NegotiationAttackTest {
       assertThatThrownBy(() -> tls.getInputStream().read()).isInstanceOf(IOException.class);
     }
     awaitRefusal(server, FailureReason.BAD_HANDSHAKE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/noise, 0010", "/tls/1.0.0, 1703030010"})
+  void aRecordThatWasNotSealedEndsTheConnectionAndIsCounted(String security, String head)
+      throws Exception {
+    var raw = new RawMuxer();
+    SecureProtocol protocol =
+        security.equals("/noise") ? StandardProtocols.noise() : StandardProtocols.tls();
+    try (Host client = Host.builder().security(protocol).muxers(raw).start()) {
+      var connection = client.connect(server.id(), server.addresses()).get(10, SECONDS);
+      byte[] record = HexFormat.of().parseHex(head + "00".repeat(16));
+      raw.channel().pipeline().firstContext().writeAndFlush(Unpooled.wrappedBuffer(record));
+
+      connection.closed().get(10, SECONDS);
+    }
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(server.stats().refusals()).containsExactly(entry("connections.broken", 1L)));
   }
 
   @Test

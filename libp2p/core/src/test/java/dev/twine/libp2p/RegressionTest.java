@@ -23,12 +23,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other implementations on this platform got wrong, between two whole hosts. */
 class RegressionTest {
   private static final int MIB = 1 << 20;
 
   private final Deaf deaf = new Deaf();
+  private final List<Host> others = new ArrayList<>();
   private Host server;
   private Host client;
 
@@ -46,6 +49,7 @@ class RegressionTest {
   void stop() {
     client.close();
     server.close();
+    others.forEach(Host::close);
   }
 
   @AfterAll
@@ -76,8 +80,10 @@ class RegressionTest {
     }
   }
 
-  @Test
-  void streamsThatShareABufferWithAStuckOneGetAllOfItIntact() throws Exception {
+  /** On one connection, and each to a peer of its own. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void streamsThatShareABufferWithAStuckOneGetAllOfItIntact(boolean ownPeers) throws Exception {
     Connection connection = connect();
     StreamChannel stuck =
         connection.open(StreamRequest.of(Deaf.ID, new Collector())).get(10, SECONDS);
@@ -85,7 +91,8 @@ class RegressionTest {
     List<Collector> collectors = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       Collector collector = new Collector();
-      streams.add(connection.open(StreamRequest.of(Echo.ID, collector)).get(10, SECONDS));
+      Connection one = ownPeers ? another() : connection;
+      streams.add(one.open(StreamRequest.of(Echo.ID, collector)).get(10, SECONDS));
       collectors.add(collector);
     }
     CRC32 expected = new CRC32();
@@ -174,6 +181,14 @@ class RegressionTest {
       stream.writeAndFlush(shared.retainedDuplicate());
     }
     shared.release();
+  }
+
+  /** To one more peer. */
+  private Connection another() throws Exception {
+    Host peer =
+        Host.builder().listen("/ip4/127.0.0.1/tcp/0").protocol(new Echo()).start();
+    others.add(peer);
+    return client.connect(peer.id(), peer.addresses()).get(20, SECONDS);
   }
 
   private Connection connect() throws Exception {

@@ -85,9 +85,14 @@ final class IdentifyDraft {
     try {
       merge(IdentifyCodec.decode(part));
     } catch (Libp2pException e) {
-      refusals.count(MESSAGE);
+      refuse();
       throw e;
     }
+  }
+
+  /** Counts a message that is not read. */
+  void refuse() {
+    refusals.count(MESSAGE);
   }
 
   /** Whether anything came. */

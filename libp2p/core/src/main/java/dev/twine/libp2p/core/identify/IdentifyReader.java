@@ -76,6 +76,12 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // Of the decoder: a part that is too long, or a length that is none.
+    if (!done.isDone()
+        && cause instanceof Libp2pException known
+        && known.reason() == FailureReason.PROTOCOL_ERROR) {
+      draft.refuse();
+    }
     fail(ctx, cause);
   }
 

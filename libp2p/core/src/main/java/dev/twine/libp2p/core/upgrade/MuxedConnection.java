@@ -27,6 +27,9 @@ final class MuxedConnection implements Connection {
   private final Channel channel;
   private final Leg leg;
   private final ReadyConnection ready;
+  /** Counts connections that ended because the peer broke a protocol, in whichever layer. */
+  private static final String BROKEN = "connections.broken";
+
   private final Refusals refusals;
   private final Set<StreamChannel> streams = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
@@ -174,6 +177,9 @@ final class MuxedConnection implements Connection {
   private void because(CloseReason first) {
     if (reason == null) {
       reason = first;
+      if (first.reason() == FailureReason.PROTOCOL_ERROR) {
+        refusals.count(BROKEN);
+      }
     }
   }
 

@@ -136,6 +136,7 @@ class IdentifyTest {
     assertThat(Failure.of(ask(huge))).isEqualTo(FailureReason.PROTOCOL_ERROR);
     ByteBuf endless = Unpooled.buffer().writeBytes(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1});
     assertThat(Failure.of(ask(endless.writeByte(1)))).isEqualTo(FailureReason.PROTOCOL_ERROR);
+    assertThat(refusals.of(IdentifyDraft.MESSAGE)).isEqualTo(3);
   }
 
   @Test
