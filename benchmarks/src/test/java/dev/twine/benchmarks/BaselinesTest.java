@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.node.bench.BroadcastBaseline;
 import dev.twine.node.bench.BroadcastServer;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,11 +35,6 @@ class BaselinesTest {
 
   static Stream<BroadcastBaseline> baselines() {
     return ServiceLoader.load(BroadcastBaseline.class).stream().map(ServiceLoader.Provider::get);
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @AfterEach

@@ -2,9 +2,7 @@ package dev.twine.broadcaster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.LeakPresenceDetector;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +12,6 @@ class BroadcastTest {
   @AfterEach
   void close() {
     rig.close();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

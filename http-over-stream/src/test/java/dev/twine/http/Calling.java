@@ -5,14 +5,12 @@ import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Metric;
 import dev.twine.network.PeerRef;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 
 /** A server of one kind and a node that calls it. */
@@ -32,11 +30,6 @@ abstract class Calling {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   final GossipNode node() {

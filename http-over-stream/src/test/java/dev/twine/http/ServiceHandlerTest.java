@@ -3,7 +3,6 @@ package dev.twine.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -13,7 +12,6 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -31,11 +29,6 @@ class ServiceHandlerTest {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.twine.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -24,11 +22,6 @@ class ServiceLimitsTest {
 
   @Parameter
   private Kind kind;
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aLineOfTheLimitIsServedAndOneByteMoreIsNot() throws IOException {

@@ -2,7 +2,6 @@ package dev.twine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +49,6 @@ class SmugglingTest {
   @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
-    LeakPresenceDetector.check();
   }
 
   static Stream<Arguments> heads() {

@@ -17,14 +17,12 @@ import dev.twine.p2p.P2pConfig;
 import dev.twine.p2p.P2pNetwork;
 import dev.twine.testkit.Eventually;
 import dev.twine.testkit.Inbox;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,11 +66,6 @@ class GossipPeerTest {
       }
     }
     return cells;
-  }
-
-  @AfterAll
-  static void checkForLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

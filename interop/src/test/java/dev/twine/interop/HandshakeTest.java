@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twine.interop.Peer.Link;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -31,11 +29,6 @@ class HandshakeTest {
       String other = language.title() + " (" + theirs + ")";
       return twineDials ? twine + " -> " + other : other + " -> " + twine;
     }
-  }
-
-  @AfterAll
-  static void checkForLeaks() {
-    LeakPresenceDetector.check();
   }
 
   static List<Pair> earlyAndLate() {

@@ -9,14 +9,12 @@ import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.testkit.Eventually;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,11 +83,6 @@ class ChallengeTest {
   private final Cluster cluster = new Cluster();
 
   private final NodeKey key = NodeKey.generate(KeyType.ED25519);
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @EnumSource

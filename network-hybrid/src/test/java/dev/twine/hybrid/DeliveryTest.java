@@ -12,11 +12,9 @@ import dev.twine.network.Receipt.Refusal;
 import dev.twine.network.Tag;
 import dev.twine.testkit.Eventually;
 import dev.twine.testkit.Inbox;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +27,6 @@ class DeliveryTest {
 
   @AutoClose
   private final Cluster cluster = new Cluster();
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @EnumSource

@@ -12,13 +12,11 @@ import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.PeerInfo.State;
 import dev.twine.network.TransportKind;
 import dev.twine.testkit.Eventually;
-import io.netty.util.LeakPresenceDetector;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DisconnectTest {
   @AutoClose
   private final Cluster cluster = new Cluster();
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @EnumSource

@@ -10,10 +10,8 @@ import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Limits;
 import dev.twine.network.GossipNode;
 import dev.twine.testkit.Inbox;
-import io.netty.util.LeakPresenceDetector;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
@@ -31,11 +29,6 @@ class HandlersTest {
   @AfterEach
   void release() {
     release.countDown();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

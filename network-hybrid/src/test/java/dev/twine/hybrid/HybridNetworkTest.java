@@ -9,10 +9,8 @@ import dev.twine.network.PeerInfo;
 import dev.twine.network.TransportKind;
 import dev.twine.testkit.Eventually;
 import dev.twine.testkit.Inbox;
-import io.netty.util.LeakPresenceDetector;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,11 +25,6 @@ class HybridNetworkTest {
   @AfterEach
   void close() {
     cluster.close();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

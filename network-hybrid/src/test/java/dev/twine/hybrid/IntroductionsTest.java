@@ -6,12 +6,10 @@ import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
 import dev.twine.testkit.Eventually;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +26,6 @@ class IntroductionsTest {
   @AfterEach
   void close() {
     cluster.close();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

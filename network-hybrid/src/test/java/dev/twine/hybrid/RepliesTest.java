@@ -13,10 +13,8 @@ import dev.twine.network.Topics;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +28,6 @@ class RepliesTest {
 
   @AutoClose
   private final Cluster cluster = new Cluster();
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @EnumSource

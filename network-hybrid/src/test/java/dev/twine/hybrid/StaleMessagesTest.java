@@ -10,14 +10,12 @@ import dev.twine.network.Receipt.Drop;
 import dev.twine.network.Receipt.Refusal;
 import dev.twine.testkit.Eventually;
 import dev.twine.testkit.ManualClock;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
@@ -45,11 +43,6 @@ class StaleMessagesTest {
   @AfterEach
   void goOn() {
     standing.countDown();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

@@ -19,7 +19,6 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
 import dev.twine.testkit.Inbox;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,11 +42,6 @@ class P2pNetworkTest {
   @AfterEach
   void close() {
     nodes.forEach(GossipNode::close);
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   private GossipNode start(String networkId) {

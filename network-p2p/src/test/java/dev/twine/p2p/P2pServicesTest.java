@@ -19,7 +19,6 @@ import dev.twine.network.Tag;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
 import dev.twine.testkit.Inbox;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,7 +35,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,11 +52,6 @@ class P2pServicesTest {
   @AfterEach
   void close() {
     nodes.forEach(GossipNode::close);
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -18,7 +18,6 @@ import dev.twine.network.ServiceStream;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.testkit.Eventually;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,11 +49,6 @@ class ServiceStreamsTest {
   void close() {
     hosts.forEach(Host::close);
     threads.close();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

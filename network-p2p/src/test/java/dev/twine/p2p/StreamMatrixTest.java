@@ -18,14 +18,12 @@ import dev.twine.network.PeerInfo.Direction;
 import dev.twine.network.PeerRef;
 import dev.twine.network.Tag;
 import dev.twine.testkit.Eventually;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,11 +49,6 @@ class StreamMatrixTest {
   void close() {
     peer.close();
     node.close();
-  }
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
   }
 
   private void start(boolean nodeIsLower) {

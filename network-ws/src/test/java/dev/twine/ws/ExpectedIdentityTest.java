@@ -11,14 +11,12 @@ import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.Address;
 import dev.twine.network.TwineException;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +29,6 @@ class ExpectedIdentityTest {
   private FakeContext context;
   private WsTransport transport;
   private LibraryServer server;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @BeforeEach
   void start() throws Exception {

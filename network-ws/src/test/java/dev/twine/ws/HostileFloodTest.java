@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Limits;
-import io.netty.util.LeakPresenceDetector;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +21,6 @@ class HostileFloodTest {
   private static final int SLOWEST_MILLIS = 1_000;
   private static final double MEMORY_SHARE = 0.1;
   private static final Duration RECOVERY = Duration.ofSeconds(30);
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aThousandHandshakesOfOneByteInASecondHoldNobodyUp() throws Exception {

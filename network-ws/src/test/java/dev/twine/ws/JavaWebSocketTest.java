@@ -11,12 +11,10 @@ import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,11 +31,6 @@ class JavaWebSocketTest {
   private FakeContext context;
   private WsTransport transport;
   private Address address;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @BeforeAll
   static void lookOften() {

@@ -2,7 +2,6 @@ package dev.twine.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +26,6 @@ class MutatedCapturesTest {
 
   private static final int CLIENTS = 4;
   private static final int SLOWEST_MILLIS = 1_000;
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void tenThousandMutationsAreRefusedOneByOneAndHarmNobody() throws Exception {

@@ -6,20 +6,13 @@ import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerInfo;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that know no name of each other's, as behind port 0 or NAT, learn who they are. */
 class MutualProofTest {
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
-
   @Test
   void aNodeThatIsDialledUnderANameThatIsNotItsOwnIsKnownByItsProof() {
     try (GossipNode listener =

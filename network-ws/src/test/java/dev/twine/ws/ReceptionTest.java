@@ -5,13 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.twine.gossip.Limits;
 import dev.twine.network.Address;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,11 +23,6 @@ class ReceptionTest {
 
   private final FakeContext context = new FakeContext("net/1", 1);
   private WsTransport transport;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @AfterEach
   void stop() {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.twine.network.Address;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -39,7 +38,6 @@ class ServerHandshakeTest {
   static void stop() {
     transport.close();
     context.close();
-    LeakPresenceDetector.check();
   }
 
   @BeforeEach

@@ -12,14 +12,12 @@ import dev.twine.network.Address;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,11 +33,6 @@ class WsTransportTest {
   private WsTransport listening;
   private WsTransport dialling;
   private Address address;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @BeforeEach
   void start() {

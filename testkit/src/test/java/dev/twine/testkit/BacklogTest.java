@@ -13,11 +13,9 @@ import dev.twine.network.Backlog;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Lane;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +23,6 @@ import org.junit.jupiter.api.Test;
 class BacklogTest {
   @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void whoWaitsBeforeEachMessageIsNeverRefusedByAFullLane() throws Exception {

@@ -11,20 +11,13 @@ import dev.twine.network.PeerRef;
 import dev.twine.network.Receipt;
 import dev.twine.network.Receipt.Refusal;
 import dev.twine.network.Tag;
-import io.netty.util.LeakPresenceDetector;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class BroadcastTest {
   @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aBroadcastReachesANeighbourAndItsReceiptSaysSo() throws Exception {

@@ -8,12 +8,10 @@ import dev.twine.gossip.Transport;
 import dev.twine.network.Address;
 import dev.twine.network.GossipNode;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,11 +41,6 @@ class DiscoveryTest {
   private final Nodes nodes = new Nodes();
 
   private final ManualClock clock = new ManualClock();
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @EnumSource

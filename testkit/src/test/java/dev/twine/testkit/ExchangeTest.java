@@ -14,13 +14,11 @@ import dev.twine.network.TransportKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -38,11 +36,6 @@ class ExchangeTest {
 
   private final ManualClock clock = new ManualClock();
   private final GossipNode node = node(Discovery.defaults());
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aProvenPeerIsAskedTwiceAndThenOnlyAfterTheInterval() throws Exception {

@@ -12,12 +12,10 @@ import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.TransportKind;
 import dev.twine.network.Verdict;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,11 +32,6 @@ class FullThreadsTest {
   void closeNodes() {
     release.countDown();
     nodes.close();
-  }
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

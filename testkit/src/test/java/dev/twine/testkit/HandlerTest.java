@@ -13,13 +13,11 @@ import dev.twine.network.Tag;
 import dev.twine.network.Topics;
 import dev.twine.network.TwineException;
 import dev.twine.network.Verdict;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,11 +29,6 @@ class HandlerTest {
   void closeNodes() {
     release.countDown();
     nodes.close();
-  }
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -11,9 +11,7 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +21,6 @@ class HandshakeTest {
   private final Nodes nodes = new Nodes();
 
   private final NodeKey key = NodeKey.generate(KeyType.ED25519);
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aForeignNodeProvesItselfByTheChallengeAndNotBefore() throws Exception {

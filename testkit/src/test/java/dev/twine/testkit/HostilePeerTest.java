@@ -11,10 +11,8 @@ import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Tag;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +26,6 @@ class HostilePeerTest {
   @BeforeEach
   void startNode() {
     node = nodes.ws();
-  }
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

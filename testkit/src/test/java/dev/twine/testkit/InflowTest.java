@@ -14,12 +14,10 @@ import dev.twine.network.GossipNode;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo.State;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +33,6 @@ class InflowTest {
   void closeNodes() {
     release.countDown();
     nodes.close();
-  }
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

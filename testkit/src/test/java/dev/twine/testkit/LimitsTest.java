@@ -17,23 +17,16 @@ import dev.twine.network.PeerInfo.State;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
   @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void sessionsAboveTheLimitAreRefusedAndOneThatLeavesMakesRoom() throws Exception {

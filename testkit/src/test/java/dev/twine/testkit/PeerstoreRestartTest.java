@@ -10,14 +10,12 @@ import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +29,6 @@ class PeerstoreRestartTest {
 
   @TempDir
   private Path directory;
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aNodeThatIsStartedAgainFindsThePeersThatItWasOnceToldOf() throws Exception {

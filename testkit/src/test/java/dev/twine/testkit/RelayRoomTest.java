@@ -8,10 +8,8 @@ import dev.twine.broadcaster.QueueLimit;
 import dev.twine.network.GossipNode;
 import dev.twine.network.Tag;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +20,6 @@ class RelayRoomTest {
 
   @AutoClose
   private final Nodes nodes = new Nodes();
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void whatFindsTheLaneFullWaitsForItAndIsNotLost() throws Exception {

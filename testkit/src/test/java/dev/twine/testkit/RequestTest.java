@@ -16,13 +16,11 @@ import dev.twine.network.Topics;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,11 +40,6 @@ class RequestTest {
     a = nodes.node(x -> x.withClock(clock), nodes.network.transport(TransportKind.WS));
     b = nodes.ws();
     nodes.connect(a, b);
-  }
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -9,12 +9,10 @@ import dev.twine.network.GossipNode;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo;
 import dev.twine.network.TransportKind;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +27,6 @@ class UpkeepTest {
   private final ManualClock clock = new ManualClock();
   private final List<GossipNode> peers = new ArrayList<>();
   private final List<String> reasons = new CopyOnWriteArrayList<>();
-
-  @AfterAll
-  static void checkLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void withoutProgressOneIsReplacedAndLeftAloneForAWhile() {

@@ -15,7 +15,6 @@ import dev.twine.libp2p.core.Limits;
 import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.NameLimits;
 import dev.twine.libp2p.core.NameResolver;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +50,6 @@ class DialTest {
     client.close();
     server.close();
     silent.close();
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

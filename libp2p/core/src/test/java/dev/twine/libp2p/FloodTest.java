@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.StreamRequest;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,11 +47,6 @@ class FloodTest {
     release();
     honest.close();
     server.close();
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -19,14 +19,12 @@ import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
-import io.netty.util.LeakPresenceDetector;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,11 +36,6 @@ class HostLimitsTest {
     for (AutoCloseable one : open) {
       one.close();
     }
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -13,12 +13,10 @@ import dev.twine.libp2p.core.Multiaddr;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamRequest;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +35,6 @@ class HostTest {
   void stop() {
     client.close();
     server.close();
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -9,9 +9,7 @@ import dev.twine.libp2p.core.identify.Identify;
 import dev.twine.libp2p.core.identify.IdentifyInfo;
 import dev.twine.libp2p.core.identify.PeerRecord;
 import dev.twine.libp2p.core.ping.Ping;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +31,6 @@ class IntroductionTest {
   void stop() {
     client.close();
     server.close();
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

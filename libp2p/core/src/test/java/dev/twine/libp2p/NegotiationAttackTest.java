@@ -23,7 +23,6 @@ import dev.twine.libp2p.core.noise.LyingNoise;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.util.LeakPresenceDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +40,6 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,11 +76,6 @@ class NegotiationAttackTest {
     echo(server, 10);
     await().atMost(Duration.ofSeconds(10)).until(() -> server.stats().inbound() == 0);
     server.close();
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -10,10 +10,8 @@ import dev.twine.libp2p.core.perf.PerfResult;
 import dev.twine.libp2p.core.perf.PerfRun;
 import dev.twine.libp2p.core.ping.Ping;
 import dev.twine.libp2p.core.ping.PingStream;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +38,6 @@ class PingPerfTest {
   void stop() {
     client.close();
     server.close();
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

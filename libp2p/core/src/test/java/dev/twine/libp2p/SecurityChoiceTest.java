@@ -10,18 +10,11 @@ import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.StreamChannel;
 import dev.twine.libp2p.core.StreamRequest;
-import io.netty.util.LeakPresenceDetector;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SecurityChoiceTest {
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "/noise, true, true",

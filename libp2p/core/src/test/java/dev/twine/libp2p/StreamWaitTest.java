@@ -13,12 +13,10 @@ import dev.twine.libp2p.core.StreamLimits;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.libp2p.core.StreamRequest;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,11 +29,6 @@ class StreamWaitTest {
   @AfterEach
   void close() {
     hosts.forEach(Host::close);
-  }
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
   }
 
   @Test

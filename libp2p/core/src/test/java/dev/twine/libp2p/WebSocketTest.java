@@ -14,24 +14,17 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WebSocketTest {
   private static final int WINDOW = 256 << 10;
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @CsvSource({"/ip4/127.0.0.1/tcp/0/ws", "/ip4/127.0.0.1/tcp/0/ws/http-path/a%2Fb"})

@@ -8,7 +8,6 @@ import dev.twine.network.PeerInfo;
 import dev.twine.node.FakeNode;
 import dev.twine.node.config.HostPort;
 import dev.twine.node.text.Json;
-import io.netty.util.LeakPresenceDetector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,11 +43,6 @@ class AdminOverloadTest {
   void stop() {
     gate.countDown();
     server.close();
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

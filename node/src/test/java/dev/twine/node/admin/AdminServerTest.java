@@ -8,7 +8,6 @@ import dev.twine.network.TwineException;
 import dev.twine.node.FakeNode;
 import dev.twine.node.config.HostPort;
 import dev.twine.node.text.Json;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,11 +42,6 @@ class AdminServerTest {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

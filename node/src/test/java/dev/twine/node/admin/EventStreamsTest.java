@@ -15,7 +15,6 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.util.LeakPresenceDetector;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +33,6 @@ class EventStreamsTest {
   @AfterEach
   void close() {
     channels.forEach(EmbeddedChannel::finishAndReleaseAll);
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.twine.identity.NodeKey;
 import dev.twine.network.TransportKind;
 import dev.twine.node.config.Mode;
 import dev.twine.node.text.Json;
-import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +58,6 @@ class RunningNodeTest {
   void stopAll() {
     running.forEach(Run::interrupt);
     running.forEach(run -> await().atMost(SOON).until(() -> run.code() >= 0));
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twine.node.text.Json;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import io.netty.util.LeakPresenceDetector;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,11 +57,6 @@ class SecureNodesTest {
   void stopAll() {
     running.forEach(Run::interrupt);
     running.forEach(run -> await().atMost(SOON).until(() -> run.code() >= 0));
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -9,8 +9,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,13 @@ class TerminationTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final List<String> ends = new CopyOnWriteArrayList<>();
+  private final List<Run> running = new ArrayList<>();
+
+  /** The process does not end here, and so a node closes after it would have. */
+  @AfterEach
+  void awaitCommands() {
+    running.forEach(run -> await().atMost(SOON).until(() -> run.code() >= 0));
+  }
 
   @Test
   void aLastingCommandInPlaceIsAskedAndItsOwnCodeCounts() throws InterruptedException {
@@ -120,6 +129,7 @@ class TerminationTest {
           line.replace("SILENT", "127.0.0.1:" + silent.getLocalPort()).split(" ");
 
       Run run = Run.interrupted(new ByteArrayInputStream(new byte[0]), args);
+      running.add(run);
 
       await().atMost(SOON).until(() -> run.code() >= 0 || !run.exits().isEmpty());
       assertThat(run.exits()).as("%s", run.err()).isSubsetOf(0);
@@ -132,6 +142,7 @@ class TerminationTest {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Run run = Run.interrupted(
           InputStream.nullInputStream(), "listen", "--admin", "127.0.0.1:" + silent.getLocalPort());
+      running.add(run);
 
       await().atMost(SOON).until(() -> run.exits().contains(130));
     }

@@ -12,7 +12,6 @@ import dev.twine.identity.NodeKey;
 import dev.twine.network.GossipNode;
 import dev.twine.ws.WsConfig;
 import dev.twine.ws.WsNetwork;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,11 +54,6 @@ class AuthorCheckTest {
   void close() {
     stranger.close();
     node.close();
-  }
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.network.TransportKind;
 import dev.twine.node.child.Footprint;
-import io.netty.util.LeakPresenceDetector;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,11 +32,6 @@ class ChurnSoakTest {
 
   private final List<Footprint> samples = new ArrayList<>();
   private int rounds;
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void whatTheProcessHoldsStaysFlatWhileNodesComeAndGo() throws Exception {

@@ -5,20 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SinkHandlerTest {
   private static final Payloads PAYLOADS = new Payloads();
-
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 16, 1000, 1_000_000})

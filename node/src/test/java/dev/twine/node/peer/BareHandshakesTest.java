@@ -9,12 +9,10 @@ import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
 import io.netty.channel.Channel;
-import io.netty.util.LeakPresenceDetector;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,11 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BareHandshakesTest {
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLong cpu = new AtomicLong();
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"noise", "tls"})

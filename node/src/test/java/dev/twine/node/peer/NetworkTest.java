@@ -3,7 +3,6 @@ package dev.twine.node.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,11 +23,6 @@ class NetworkTest {
   private static final long END = 20;
 
   private final AtomicLong clock = new AtomicLong();
-
-  @AfterAll
-  static void nothingLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   static Stream<String> kinds() {
     return Stream.of("tcp noise", "tcp tls", "ws noise", "tcp none");

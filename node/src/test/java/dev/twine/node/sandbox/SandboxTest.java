@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twine.node.config.Mode;
 import dev.twine.node.text.Rate;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,18 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxTest {
-  @AfterAll
-  static void nothingLeaked() {
-    LeakPresenceDetector.check();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"ws=5", "p2p=4", "hybrid=3", SandboxPlan.DEFAULT_MIX})
   void everyNodeGetsWhatAllOthersSentOnce(String mix) throws InterruptedException {

@@ -8,7 +8,6 @@ import dev.twine.identity.NodeId;
 import dev.twine.identity.NodeKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,11 +33,6 @@ class SecureProtocolTest {
   @AfterEach
   void close() {
     pair.close();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

@@ -7,9 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,11 +24,6 @@ class SecuredChannelTest {
   @AfterEach
   void close() {
     pair.close();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

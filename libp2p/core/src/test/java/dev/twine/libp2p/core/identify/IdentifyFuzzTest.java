@@ -14,24 +14,17 @@ import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.proto.IdentifyMessage;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Answers of a hostile peer: within the bounds, or one refusal. */
 class IdentifyFuzzTest {
   private static final NodeKey PEER = EmbeddedConnection.keyOf(2);
   private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void everyPrefixAndMutationIsTakenOrRefused() {

@@ -14,13 +14,11 @@ import dev.twine.libp2p.core.Varint;
 import dev.twine.libp2p.core.proto.IdentifyMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class IdentifyTest {
@@ -39,11 +37,6 @@ class IdentifyTest {
       new IdentifyEnvironment(Runnable::run, refusals, () -> nanos, () -> 1_000L),
       (connection, info) -> heard.add(info));
   private final EmbeddedConnection connection = new EmbeddedConnection(PEER.publicKey());
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void twoHostsTellEachOtherWhoTheyAre() {

@@ -14,12 +14,10 @@ import dev.twine.libp2p.core.proto.IdentifyMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class PushTest {
@@ -35,11 +33,6 @@ class PushTest {
       new IdentifyEnvironment(Runnable::run, refusals, () -> nanos, () -> 1_000L),
       (connection, info) -> heard.add(info));
   private final EmbeddedConnection connection = EmbeddedConnection.toPeer(2);
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aPushChangesWhatItNamesAndNothingElse() {

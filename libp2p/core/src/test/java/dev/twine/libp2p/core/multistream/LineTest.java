@@ -9,21 +9,14 @@ import dev.twine.libp2p.core.Varint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LineTest {
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
-
   /** The refusal as the connections specification prints it. */
   @Test
   void matchesTheBytesOnTheWire() {

@@ -13,20 +13,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 
 /** Noise from a peer that follows it up to one point. */
 class FrameFuzzTest {
   private static final byte[] NOTHING = {};
   private static final NoiseIdentity IDENTITY =
       NoiseIdentity.of(SecurePair.RESPONDER, X25519Key.of(SecurePair.seed(12)));
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   /** Whatever the cuts, exactly what stood before the first changed byte's message comes out. */
   @FuzzTest(maxDuration = "150s")

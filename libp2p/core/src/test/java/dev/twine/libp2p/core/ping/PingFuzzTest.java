@@ -8,18 +8,11 @@ import dev.twine.libp2p.core.EmbeddedConnection;
 import dev.twine.libp2p.core.EmbeddedStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 
 /** A peer that pings, or answers pings, with anything in any pieces. */
 class PingFuzzTest {
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
-
   @FuzzTest(maxDuration = "150s")
   void whatComesIsEchoedOrResetAndNothingElse(FuzzedDataProvider data) {
     EmbeddedStream server = EmbeddedConnection.toPeer(1).accept(new Ping());

@@ -10,23 +10,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class PingTest {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private final EmbeddedConnection connection = EmbeddedConnection.toPeer(1);
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void asksAndAnswersOnOneStreamAndClosesIt() {

@@ -8,7 +8,6 @@ import dev.twine.libp2p.core.SecurePair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
@@ -21,7 +20,6 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,11 +43,6 @@ class OffLoopEngineTest {
 
   /** What the client has said on the way: a change of ciphers, which means nothing in TLS 1.3. */
   private final ByteBuffer said = ByteBuffer.allocate(1 << 13);
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void fromTheCertificateOnEveryRecordIsWorkedOffInATask() throws SSLException {

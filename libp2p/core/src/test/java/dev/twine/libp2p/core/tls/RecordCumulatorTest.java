@@ -6,11 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class RecordCumulatorTest {
@@ -18,11 +16,6 @@ class RecordCumulatorTest {
   private static final int READ = 64 << 10;
 
   private final RecordCumulator cumulator = new RecordCumulator();
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void whatWasReadIsJoinedOnTheHeapAndReleased() {

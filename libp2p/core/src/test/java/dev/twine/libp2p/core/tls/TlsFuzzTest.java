@@ -5,17 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.twine.libp2p.core.SecurePair;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
-import org.junit.jupiter.api.AfterAll;
 
 /** Bytes of a hostile peer where a TLS handshake should be, and in the libp2p extension. */
 class TlsFuzzTest {
   private static final CertificateMaker KEYS = CertificateMaker.p256();
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @FuzzTest(maxDuration = "150s")
   void anyExtensionOfASoundCertificateIsRefused(byte[] extension) {

@@ -11,13 +11,11 @@ import dev.twine.libp2p.core.SecurePair;
 import dev.twine.libp2p.core.SecureRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +26,6 @@ class TlsProtocolTest {
   @AfterEach
   void close() {
     pair.close();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   /** Counts who asks it where, which shows where keys are made. */

@@ -9,9 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,11 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WsBytesTest {
   private final Random random = new Random(7);
   private Throwable caught;
-
-  @AfterAll
-  static void noBufferLeaks() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 125, 126, 127, 65_535, 65_536, 300_000})

@@ -15,14 +15,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.LeakPresenceDetector;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 
 /** A peer that sends anything in place of a WebSocket handshake, or of frames after one. */
 class WsFuzzTest {
@@ -36,11 +34,6 @@ class WsFuzzTest {
       "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==",
       "",
       "");
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   /** Keeps what fails, and releases what arrives. */
   private static final class Tail extends ChannelInboundHandlerAdapter {

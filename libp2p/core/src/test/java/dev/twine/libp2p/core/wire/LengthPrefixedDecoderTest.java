@@ -10,23 +10,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LengthPrefixedDecoderTest {
   private static final int LIMIT = 300;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void messagesComeOutWholeHoweverTheyAreCut() {

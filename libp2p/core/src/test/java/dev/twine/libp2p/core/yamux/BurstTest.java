@@ -9,10 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,11 +30,6 @@ class BurstTest {
     frames.release();
     body.release();
     socket.finishAndReleaseAll();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -11,8 +11,6 @@ import dev.twine.libp2p.core.Refusals;
 import dev.twine.libp2p.core.StreamChannel;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.util.LeakPresenceDetector;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +34,6 @@ class MemoryTest {
     charge.close();
     assertThat(total.used()).isZero();
     assertThat(peer.used()).isZero();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @Test

@@ -4,19 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.util.LeakPresenceDetector;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others corrupt: many windows sent back in the very buffers that they came in. */
 class YamuxEchoTest {
   private static final int MIB = 1 << 20;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {1_000, 16_384, 200_000})

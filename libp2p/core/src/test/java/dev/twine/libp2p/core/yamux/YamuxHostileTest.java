@@ -14,11 +14,9 @@ import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +35,6 @@ class YamuxHostileTest {
   YamuxHostileTest() {
     victim.acceptor = stream -> stream.pipeline().addLast(new Collector());
     victim.sent().release();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @ParameterizedTest

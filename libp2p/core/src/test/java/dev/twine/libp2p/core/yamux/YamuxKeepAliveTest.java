@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import io.netty.buffer.Unpooled;
-import io.netty.util.LeakPresenceDetector;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +15,6 @@ class YamuxKeepAliveTest {
 
   private final Link.End end = link.dialler;
   private final Collector stream = new Collector();
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void measuresTheRoundTripFromTheFirstMomentOn() {

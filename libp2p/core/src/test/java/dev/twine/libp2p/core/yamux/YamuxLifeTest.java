@@ -14,11 +14,9 @@ import dev.twine.libp2p.core.Libp2pException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.util.LeakPresenceDetector;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +31,6 @@ class YamuxLifeTest {
   YamuxLifeTest() {
     link.listener.acceptor = stream -> stream.pipeline().addLast(far);
     link.pump();
-  }
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
   }
 
   @Test

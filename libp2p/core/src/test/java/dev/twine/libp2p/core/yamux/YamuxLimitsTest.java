@@ -13,9 +13,7 @@ import dev.twine.libp2p.core.StreamLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +25,6 @@ class YamuxLimitsTest {
   private Link link = new Link();
 
   private final Collector near = new Collector();
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void pingsAreAnsweredAsOftenAsTheLimitSays() {

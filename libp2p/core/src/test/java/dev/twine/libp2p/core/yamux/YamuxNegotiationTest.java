@@ -15,12 +15,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +34,6 @@ class YamuxNegotiationTest {
       List.of(ID), FailureReason.PROTOCOL_NOT_SUPPORTED, Duration.ofSeconds(10), refusals);
   private final List<String> outcomes = new ArrayList<>();
   private final Collector near = new Collector();
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @Test
   void theAnswerIsTakenThoughItsStreamStopsReadingBeforeItComes() {

@@ -9,10 +9,8 @@ import dev.twine.libp2p.core.MuxerConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.LeakPresenceDetector;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 
 /**
  * A peer that sends frames which mean something, in any order, while this side opens, writes, ends,
@@ -20,11 +18,6 @@ import org.junit.jupiter.api.AfterAll;
  */
 class YamuxSessionFuzzTest {
   private static final int MAX_STEPS = 400;
-
-  @AfterAll
-  static void leaksNothing() {
-    LeakPresenceDetector.check();
-  }
 
   @FuzzTest(maxDuration = "150s")
   void headersReadAsTheyAreWrittenOrAreRefused(byte[] bytes) {
