@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /** Keys, IDs and addresses that a hostile peer, or a clumsy user, made up. */
 class IdentityFuzzTest {
   private static final byte[] MESSAGE = {1, 2, 3};
+  private static final List<NodePublicKey> KEYS = List.of(
+      NodeKey.generate(KeyType.ED25519).publicKey(),
+      NodeKey.generate(KeyType.SECP256K1).publicKey(),
+      NodeKey.generate(KeyType.ECDSA).publicKey(),
+      rsa());
 
   @FuzzTest(maxDuration = "150s")
   void aPublicKeyHasOneEncoding(byte[] bytes) {
@@ -19,6 +27,19 @@ class IdentityFuzzTest {
       NodePublicKey.inlinedIn(key.nodeId()).ifPresent(it -> assertThat(it).isEqualTo(key));
     } catch (IllegalArgumentException e) {
       assertThat(e).hasMessageMatching("(?s).+");
+    }
+  }
+
+  /** As it is, and inside of the sequence in which ECDSA has its two numbers. */
+  @FuzzTest(maxDuration = "150s")
+  void aSignatureThatNobodyMadeNeverHolds(byte[] bytes) {
+    byte[] der = new byte[2 + bytes.length];
+    der[0] = 0x30;
+    der[1] = (byte) bytes.length;
+    System.arraycopy(bytes, 0, der, 2, bytes.length);
+    for (NodePublicKey key : KEYS) {
+      assertThat(key.verify(MESSAGE, bytes)).isFalse();
+      assertThat(key.verify(MESSAGE, der)).isFalse();
     }
   }
 
@@ -71,5 +92,16 @@ class IdentityFuzzTest {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static NodePublicKey rsa() {
+    try {
+      var generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      return NodePublicKey.of(
+          KeyType.RSA, generator.generateKeyPair().getPublic().getEncoded());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -105,7 +105,7 @@ public final class DnsResolver implements NameResolver, AutoCloseable {
   }
 
   /** RFC 1035, section 3.3.14: strings of up to 255 bytes, which belong together. */
-  private static String text(ByteBuf content) {
+  static String text(ByteBuf content) {
     StringBuilder text = new StringBuilder();
     while (content.isReadable()) {
       int length = Math.min(content.readUnsignedByte(), content.readableBytes());

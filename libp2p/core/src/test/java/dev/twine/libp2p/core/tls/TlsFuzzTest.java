@@ -3,6 +3,8 @@ package dev.twine.libp2p.core.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.twine.libp2p.core.FailureReason;
+import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.SecurePair;
 import io.netty.buffer.Unpooled;
 
@@ -40,5 +42,22 @@ class TlsFuzzTest {
     assertThat(secured.isSuccess()).isFalse();
     pair.close();
     assertThat(secured.isDone()).isTrue();
+  }
+
+  @FuzzTest(maxDuration = "150s")
+  void anyBytesAfterAHandshakeGiveNothing(byte[] bytes) {
+    var pair = new SecurePair(new TlsProtocol());
+    pair.secure();
+    var victim = bytes.length % 2 == 0 ? pair.responder : pair.initiator;
+    for (int from = 0; from < bytes.length && victim.isOpen(); from += 50) {
+      try {
+        victim.writeInbound(Unpooled.copiedBuffer(bytes, from, Math.min(50, bytes.length - from)));
+      } catch (Libp2pException broken) {
+        assertThat(broken.reason()).isIn(FailureReason.PROTOCOL_ERROR, FailureReason.RESET_BY_PEER);
+      }
+      pair.settle();
+    }
+    assertThat(victim.<Object>readInbound()).isNull();
+    pair.close();
   }
 }
