@@ -37,6 +37,7 @@ final class Backlog {
       queues = waiting;
       sinceNanos = nowNanos;
       context.lagTimer().began(this);
+      context.pace().lags(peer.counts());
     }
     if (!waiting.offer(frame)) {
       return count(Drop.QUEUE_FULL);
@@ -80,14 +81,6 @@ final class Backlog {
     return queues == null ? 0 : queues.bytes();
   }
 
-  /** Compares its queue of that lane with others. */
-  void showTo(LongestQueue longest, Lane lane) {
-    PeerQueues waiting = queues;
-    if (waiting != null) {
-      longest.consider(waiting.size(lane), waiting.bytes(lane));
-    }
-  }
-
   /** When it stopped being empty. */
   long sinceNanos() {
     return sinceNanos;
@@ -129,16 +122,19 @@ final class Backlog {
       queues = null;
       behind = false;
       context.lagTimer().ended(this);
+      context.pace().keepsUp(peer.counts());
     }
     publish();
   }
 
   private void publish() {
     PeerQueues waiting = queues;
-    if (waiting == null) {
-      peer.counts().queues(0, 0, 0);
-    } else {
-      peer.counts().queues(waiting.size(Lane.PRIORITY), waiting.size(Lane.BULK), waiting.bytes());
+    for (Lane lane : Lane.values()) {
+      if (waiting == null) {
+        peer.counts().queue(lane, 0, 0);
+      } else {
+        peer.counts().queue(lane, waiting.size(lane), waiting.bytes(lane));
+      }
     }
   }
 }

@@ -60,13 +60,6 @@ final class Cohort {
     return members;
   }
 
-  /** Compares the queues of those that lag. */
-  void showTo(LongestQueue longest, Lane lane) {
-    for (int i = 0; i < lagging.size(); i++) {
-      lagging.get(i).showTo(longest, lane);
-    }
-  }
-
   /** Hands the batch to every peer. */
   void deliver(Batch batch, Tally tally) {
     Frames all = batch.frames(form);

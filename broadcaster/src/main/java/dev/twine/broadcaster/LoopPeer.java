@@ -130,14 +130,8 @@ final class LoopPeer {
   void writabilityChanged() {
     if (!backlog.isEmpty()) {
       drain();
-      // Its queue may have been the longest.
-      writer.membership().loop().look();
+      writer.membership().loop().drained();
     }
-  }
-
-  /** Compares what waits here with others. */
-  void showTo(LongestQueue longest, Lane lane) {
-    backlog.showTo(longest, lane);
   }
 
   /** Looks at age and at the socket. A peer that was cut is there until the loop's next turn. */

@@ -89,14 +89,6 @@ final class LoopPeers {
     }
   }
 
-  /** Compares the queues of all peers. */
-  void showTo(LongestQueue longest, Lane lane) {
-    for (Cohort cohort : cohorts.values()) {
-      cohort.showTo(longest, lane);
-    }
-    longest.publish();
-  }
-
   /** Counts a batch that nobody here will get. */
   void giveUp(Batch batch, Tally tally) {
     for (Cohort cohort : cohorts.values()) {

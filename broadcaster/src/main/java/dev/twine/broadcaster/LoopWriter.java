@@ -25,8 +25,6 @@ final class LoopWriter implements Runnable {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean dead = new AtomicBoolean();
   private final AtomicInteger outstanding = new AtomicInteger();
-  private final LongestQueue priority = new LongestQueue();
-  private final LongestQueue bulk = new LongestQueue();
 
   // Confined to the event loop.
   private final LoopPeers peers;
@@ -60,14 +58,9 @@ final class LoopWriter implements Runnable {
     return context;
   }
 
-  /** The longest queue of its peers in that lane. */
-  LongestQueue longestQueue(Lane lane) {
-    return lane == Lane.PRIORITY ? priority : bulk;
-  }
-
-  /** A queue has become shorter; only the event loop. A turn looks at its end, else one is due. */
-  void look() {
-    if (!inTurn) {
+  /** Queues have become shorter; only the event loop. Who waits hears of it at the end of a turn. */
+  void drained() {
+    if (!inTurn && context.pace().isAwaited()) {
       schedule();
     }
   }
@@ -150,7 +143,7 @@ final class LoopWriter implements Runnable {
       work();
     } finally {
       inTurn = false;
-      compareQueues();
+      context.pace().changed();
     }
   }
 
@@ -196,8 +189,6 @@ final class LoopWriter implements Runnable {
     } finally {
       through = batch.through();
       context.delivered(tally.deliveries(), tally.deliveredBytes());
-      // First, so that what peers queue of this batch is counted before the batch no longer is.
-      compareQueues();
       report(batch);
     }
   }
@@ -211,13 +202,6 @@ final class LoopWriter implements Runnable {
   private void sweep(long nowNanos) {
     lastSweepNanos = nowNanos;
     peers.sweep(nowNanos);
-    compareQueues();
-  }
-
-  private void compareQueues() {
-    peers.showTo(priority, Lane.PRIORITY);
-    peers.showTo(bulk, Lane.BULK);
-    context.pace().changed();
   }
 
   /** For the time without batches; under load a turn sweeps when it is due. */
@@ -231,6 +215,7 @@ final class LoopWriter implements Runnable {
         () -> {
           timerSet = false;
           sweep(context.now());
+          drained();
           setTimer();
         },
         interval,

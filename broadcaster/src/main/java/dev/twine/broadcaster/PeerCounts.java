@@ -9,9 +9,10 @@ final class PeerCounts {
   private static final int DROPPED = 2;
   private static final int PRIORITY = 3;
   private static final int BULK = 4;
-  private static final int QUEUED_BYTES = 5;
+  private static final int PRIORITY_BYTES = 5;
+  private static final int BULK_BYTES = 6;
 
-  private final AtomicLongArray values = new AtomicLongArray(6);
+  private final AtomicLongArray values = new AtomicLongArray(7);
 
   void sent(long messages, long bytes) {
     add(SENT_MESSAGES, messages);
@@ -22,10 +23,9 @@ final class PeerCounts {
     add(DROPPED, 1);
   }
 
-  void queues(int priority, int bulk, long bytes) {
-    values.setRelease(PRIORITY, priority);
-    values.setRelease(BULK, bulk);
-    values.setRelease(QUEUED_BYTES, bytes);
+  void queue(Lane lane, int messages, long bytes) {
+    values.setRelease(lane == Lane.PRIORITY ? PRIORITY : BULK, messages);
+    values.setRelease(lane == Lane.PRIORITY ? PRIORITY_BYTES : BULK_BYTES, bytes);
   }
 
   long sentMessages() {
@@ -40,16 +40,12 @@ final class PeerCounts {
     return values.get(DROPPED);
   }
 
-  int priority() {
-    return (int) values.get(PRIORITY);
+  int queued(Lane lane) {
+    return (int) values.get(lane == Lane.PRIORITY ? PRIORITY : BULK);
   }
 
-  int bulk() {
-    return (int) values.get(BULK);
-  }
-
-  long queuedBytes() {
-    return values.get(QUEUED_BYTES);
+  long queuedBytes(Lane lane) {
+    return values.get(lane == Lane.PRIORITY ? PRIORITY_BYTES : BULK_BYTES);
   }
 
   /** One writer, so a plain read and a release write are enough. */

@@ -83,17 +83,17 @@ public final class PeerWriter {
 
   /** Messages in its own priority queue; 0 while it keeps up. */
   public int queuedPriority() {
-    return counts.priority();
+    return counts.queued(Lane.PRIORITY);
   }
 
   /** Messages in its own bulk queue; 0 while it keeps up. */
   public int queuedBulk() {
-    return counts.bulk();
+    return counts.queued(Lane.BULK);
   }
 
   /** Bytes of frames in both its queues. */
   public long queuedBytes() {
-    return counts.queuedBytes();
+    return counts.queuedBytes(Lane.PRIORITY) + counts.queuedBytes(Lane.BULK);
   }
 
   /** Messages that it should have got and did not. */

@@ -110,6 +110,20 @@ class PaceTest {
   }
 
   @Test
+  void aSocketThatGoesOnCostsNoTurnWhileNobodyWaits() throws Exception {
+    SocketDouble slow = rig.socket();
+    rig.attach(slow);
+    stick(slow);
+    offer(3);
+    rig.run();
+
+    slow.take(Long.MAX_VALUE);
+
+    assertThat(rig.loop.runNow()).as("tasks of the loop").isZero();
+    assertThat(isAtMost(Lane.BULK, 0, 0)).isTrue();
+  }
+
+  @Test
   void aBatchThatArrivesWakesWhoWaits() throws Exception {
     rig.attach(rig.socket());
     rig.runLoops();
