@@ -108,7 +108,7 @@ final class GossipHost {
 
   /** Over the connection that is there, or else a new one. */
   private void reach(GossipDial dial, NodeId peer, Multiaddr target) {
-    Set<Connection> before = Set.copyOf(host.connections());
+    List<Connection> before = host.connections(peer);
     connect(dial, peer, target).thenAccept(connection -> {
       GossipDial over = before.contains(connection)
           ? dial.part(reason -> reachAgain(dial, reason, connection, target))

@@ -103,12 +103,15 @@ final class ConnectionTable {
     return all;
   }
 
+  /** Those to that peer, the oldest first. */
+  List<Connection> connections(NodeId peer) {
+    return connections(peers.getOrDefault(peer, List.of()));
+  }
+
   List<Peer> peers() {
     List<Peer> all = new ArrayList<>();
-    peers.forEach((id, known) -> {
-      List<Connection> open = known.stream().map(entry -> entry.connection).toList();
-      all.add(new Peer(id, open, tags.value(id), tags.isProtected(id)));
-    });
+    peers.forEach((id, known) ->
+        all.add(new Peer(id, connections(known), tags.value(id), tags.isProtected(id))));
     return all;
   }
 
@@ -140,6 +143,10 @@ final class ConnectionTable {
           entry, tags.isProtected(id), spare, tags.value(id), streams, now - entry.sinceNanos));
     }));
     return all;
+  }
+
+  private static List<Connection> connections(List<Entry> known) {
+    return known.stream().map(entry -> entry.connection).toList();
   }
 
   private Libp2pException full(Connection connection) {

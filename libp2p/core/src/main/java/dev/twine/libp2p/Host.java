@@ -190,6 +190,11 @@ public final class Host implements LocalHost, AutoCloseable {
     return parts.table().connections();
   }
 
+  /** The connections to that peer, the oldest first; none if it is not connected. */
+  public List<Connection> connections(NodeId peer) {
+    return parts.table().connections(peer);
+  }
+
   @Override
   public Registration addListener(HostListener listener) {
     return listeners.add(listener);

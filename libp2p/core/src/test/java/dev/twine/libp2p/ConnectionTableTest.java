@@ -53,6 +53,18 @@ class ConnectionTableTest {
     assertThat(refusals.of(ConnectionTable.TRIMMED)).isEqualTo(3);
   }
 
+  @Test
+  void theConnectionsToAPeerAreItsAloneAndTheOldestComesFirst() {
+    List<Connection> all = add(1, 2);
+    all.addAll(add(1, 1));
+
+    assertThat(table.connections(all.get(0).peer())).containsExactly(all.get(0), all.get(2));
+
+    table.remove(all.get(0));
+    assertThat(table.connections(all.get(0).peer())).containsExactly(all.get(2));
+    assertThat(table.connections(EmbeddedConnection.toPeer(3).peer())).isEmpty();
+  }
+
   private List<Connection> add(int from, int count) {
     List<Connection> added = new ArrayList<>();
     for (int seed = from; seed < from + count; seed++) {
