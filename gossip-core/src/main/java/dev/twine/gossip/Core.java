@@ -49,13 +49,13 @@ record Core(
             watching.tapBytes(),
             counters.of(Counters.WATCH_MISSED, "of", "messages")),
         new DuplicateFilter(
-            limits.inbound().duplicateIds(),
-            limits.inbound().duplicateTtl(),
+            limits.inbound().duplicates().ids(),
+            limits.inbound().duplicates().ttl(),
             random,
             clock.nanoTime()),
         new Broadcaster(
             config.bounds().lanes(), clock::nanoTime, NodeThread.factory("twine-broadcaster")),
-        new InflowTotal(limits.inbound()));
+        new InflowTotal(limits.inbound().total()));
   }
 
   private static LocalNode local(GossipConfig config, SecureRandom random) {

@@ -17,7 +17,7 @@ final class Inflow {
   private final Channel channel;
   private final PeerLiveness liveness;
   private final Core core;
-  private final Limits.Inbound limits;
+  private final Limits.Inbound.PerPeer limits;
   private final ByteAllowance allowance;
   private final AtomicInteger messages = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
@@ -27,12 +27,13 @@ final class Inflow {
     this.channel = channel;
     this.liveness = liveness;
     this.core = core;
-    limits = core.limits().inbound();
+    limits = core.limits().inbound().perPeer();
+    Limits.Inbound.Rate rate = core.limits().inbound().rate();
     allowance = new ByteAllowance(
-        limits.bytesPerSecond(),
-        limits.burstBytes(),
-        limits.messagesPerSecond(),
-        limits.burstMessages(),
+        rate.bytesPerSecond(),
+        rate.burstBytes(),
+        rate.messagesPerSecond(),
+        rate.burstMessages(),
         core.clock().nanoTime());
   }
 
@@ -50,7 +51,7 @@ final class Inflow {
   void enter(int size) {
     int nowMessages = messages.incrementAndGet();
     long nowBytes = bytes.addAndGet(size);
-    if (nowMessages >= limits.messagesPerPeer() || nowBytes >= limits.bytesPerPeer()) {
+    if (nowMessages >= limits.messages() || nowBytes >= limits.bytes()) {
       pause(UNDER_WAY);
       if (messages.get() == 0) {
         resume(UNDER_WAY);
@@ -74,8 +75,7 @@ final class Inflow {
     int nowMessages = messages.decrementAndGet();
     long nowBytes = bytes.addAndGet(-size);
     // Half, so that reading does not stop and go at each message.
-    boolean room =
-        nowMessages <= limits.messagesPerPeer() / 2 && nowBytes <= limits.bytesPerPeer() / 2;
+    boolean room = nowMessages <= limits.messages() / 2 && nowBytes <= limits.bytes() / 2;
     if (room && (pauses & UNDER_WAY) != 0) {
       resume(UNDER_WAY);
     }

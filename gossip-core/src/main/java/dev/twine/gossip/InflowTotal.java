@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What all sessions together have brought that is not yet handled. */
 final class InflowTotal {
-  private final Limits.Inbound limits;
+  private final Limits.Inbound.Total limits;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final Set<Inflow> waiting = ConcurrentHashMap.newKeySet();
 
-  InflowTotal(Limits.Inbound limits) {
+  InflowTotal(Limits.Inbound.Total limits) {
     this.limits = limits;
   }
 

@@ -50,46 +50,109 @@ public record Limits(
   /**
    * What peers send.
    *
-   * @param messagesPerPeer messages of one session that are being validated or handled, or wait for
-   *     it; beyond that the session is not read from
-   * @param bytesPerPeer bytes of the same
-   * @param bytesPerSecond of one session, averaged; beyond that it is not read from
-   * @param burstBytes what a session may send at once before the average counts
-   * @param messagesPerSecond of one session, averaged; beyond that it is not read from
-   * @param burstMessages what a session may send at once before the average counts
-   * @param messages messages of all sessions that are being validated or handled, or wait for it
-   * @param bytes bytes of the same
-   * @param validation the deadline of a validator
-   * @param threads handler threads per lane
-   * @param duplicateIds how many names of messages the duplicate filter holds
-   * @param duplicateTtl how long it holds one
+   * @param perPeer what may be under way of one session; beyond that it is not read from
+   * @param rate what one session may send
+   * @param total what may be under way of all sessions
+   * @param handling what happens to it
+   * @param duplicates what is remembered of it
    */
   public record Inbound(
-      int messagesPerPeer,
-      long bytesPerPeer,
-      long bytesPerSecond,
-      long burstBytes,
-      int messagesPerSecond,
-      int burstMessages,
-      int messages,
-      long bytes,
-      Duration validation,
-      int threads,
-      int duplicateIds,
-      Duration duplicateTtl) {
-    public Inbound {
-      check("inbound.messages-per-peer", messagesPerPeer, 1, MANY);
-      check("inbound.bytes-per-peer", bytesPerPeer, MIN_BYTES, MAX_BYTES);
-      check("inbound.bytes-per-second", bytesPerSecond, 1_000, MAX_BYTES);
-      check("inbound.burst-bytes", burstBytes, MIN_BYTES, MAX_BYTES);
-      check("inbound.messages-per-second", messagesPerSecond, 1, 100 * MANY);
-      check("inbound.burst-messages", burstMessages, 1, 100 * MANY);
-      check("inbound.messages", messages, 1, MANY);
-      check("inbound.bytes", bytes, MIN_BYTES, MAX_BYTES);
-      check("inbound.validation", validation, 1, 300_000);
-      check("inbound.threads", threads, 1, 1_024);
-      check("inbound.duplicate-ids", duplicateIds, 1_000, 50_000_000);
-      check("inbound.duplicate-ttl", duplicateTtl, 1_000, 3_600_000);
+      PerPeer perPeer, Rate rate, Total total, Handling handling, Duplicates duplicates) {
+    /**
+     * Messages of one session that are being validated or handled, or wait for it.
+     *
+     * @param bytes of the same
+     */
+    public record PerPeer(int messages, long bytes) {
+      public PerPeer {
+        check("inbound.messages-per-peer", messages, 1, MANY);
+        check("inbound.bytes-per-peer", bytes, MIN_BYTES, MAX_BYTES);
+      }
+    }
+
+    /**
+     * Averages of one session, beyond which it is not read from.
+     *
+     * @param burstBytes what it may send at once before the average of bytes counts
+     * @param burstMessages what it may send at once before the average of messages counts
+     */
+    public record Rate(
+        long bytesPerSecond, long burstBytes, int messagesPerSecond, int burstMessages) {
+      public Rate {
+        check("inbound.bytes-per-second", bytesPerSecond, 1_000, MAX_BYTES);
+        check("inbound.burst-bytes", burstBytes, MIN_BYTES, MAX_BYTES);
+        check("inbound.messages-per-second", messagesPerSecond, 1, 100 * MANY);
+        check("inbound.burst-messages", burstMessages, 1, 100 * MANY);
+      }
+    }
+
+    /**
+     * Messages of all sessions that are being validated or handled, or wait for it.
+     *
+     * @param bytes of the same
+     */
+    public record Total(int messages, long bytes) {
+      public Total {
+        check("inbound.messages", messages, 1, MANY);
+        check("inbound.bytes", bytes, MIN_BYTES, MAX_BYTES);
+      }
+    }
+
+    /**
+     * Validators and handlers.
+     *
+     * @param validation the deadline of a validator
+     * @param threads handler threads per lane
+     */
+    public record Handling(Duration validation, int threads) {
+      public Handling {
+        check("inbound.validation", validation, 1, 300_000);
+        check("inbound.threads", threads, 1, 1_024);
+      }
+    }
+
+    /**
+     * The duplicate filter.
+     *
+     * @param ids how many names of messages it holds
+     * @param ttl how long it holds one
+     */
+    public record Duplicates(int ids, Duration ttl) {
+      public Duplicates {
+        check("inbound.duplicate-ids", ids, 1_000, 50_000_000);
+        check("inbound.duplicate-ttl", ttl, 1_000, 3_600_000);
+      }
+    }
+
+    /** What suits the processors of this machine. */
+    static Inbound defaults() {
+      int threads = Math.max(4, Math.min(16, Runtime.getRuntime().availableProcessors() * 2));
+      return new Inbound(
+          new PerPeer(1_024, 8L << 20),
+          new Rate(64L << 20, 128L << 20, 250_000, 500_000),
+          new Total(65_536, 256L << 20),
+          new Handling(Duration.ofSeconds(10), threads),
+          new Duplicates(DuplicateFilter.DEFAULT_CAPACITY, Duration.ofSeconds(120)));
+    }
+
+    public Inbound withPerPeer(PerPeer perPeer) {
+      return new Inbound(perPeer, rate, total, handling, duplicates);
+    }
+
+    public Inbound withRate(Rate rate) {
+      return new Inbound(perPeer, rate, total, handling, duplicates);
+    }
+
+    public Inbound withTotal(Total total) {
+      return new Inbound(perPeer, rate, total, handling, duplicates);
+    }
+
+    public Inbound withHandling(Handling handling) {
+      return new Inbound(perPeer, rate, total, handling, duplicates);
+    }
+
+    public Inbound withDuplicates(Duplicates duplicates) {
+      return new Inbound(perPeer, rate, total, handling, duplicates);
     }
   }
 
@@ -176,22 +239,9 @@ public record Limits(
 
   /** What suits a node on a machine that it shares with others. */
   public static Limits defaults() {
-    int threads = Math.max(4, Math.min(16, Runtime.getRuntime().availableProcessors() * 2));
     return new Limits(
         new Sessions(1_100, 8, true, 256, 64, Duration.ofSeconds(10)),
-        new Inbound(
-            1_024,
-            8L << 20,
-            64L << 20,
-            128L << 20,
-            250_000,
-            500_000,
-            65_536,
-            256L << 20,
-            Duration.ofSeconds(10),
-            threads,
-            DuplicateFilter.DEFAULT_CAPACITY,
-            Duration.ofSeconds(120)),
+        Inbound.defaults(),
         new Requests(65_536, 256, 64, Duration.ofSeconds(10)),
         new Liveness(
             Duration.ofSeconds(15),

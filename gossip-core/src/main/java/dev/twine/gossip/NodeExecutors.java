@@ -35,8 +35,8 @@ final class NodeExecutors {
   private final ExecutorService bulk;
 
   NodeExecutors(Limits limits) {
-    int perLane = limits.inbound().threads();
-    int waiting = limits.inbound().messages();
+    int perLane = limits.inbound().handling().threads();
+    int waiting = limits.inbound().total().messages();
     int processors = Runtime.getRuntime().availableProcessors();
     validation = pool("twine-validate", Math.max(2, processors), waiting);
     priority = pool("twine-priority", perLane, waiting);

@@ -30,7 +30,8 @@ final class Validation {
     var pending = new AtomicReference<@Nullable Consumer<Verdict>>(then);
     Registration deadline = core.clock()
         .schedule(
-            core.limits().inbound().validation(), () -> settle(pending, Verdict.IGNORE, "late"));
+            core.limits().inbound().handling().validation(),
+            () -> settle(pending, Verdict.IGNORE, "late"));
     try {
       core.executors().validation.execute(() -> ask(validator, message, pending, deadline));
     } catch (RejectedExecutionException fullOrEnded) {

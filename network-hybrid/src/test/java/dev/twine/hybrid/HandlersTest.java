@@ -99,19 +99,7 @@ class HandlersTest {
 
   private static GossipConfig twoThreads(GossipConfig config) {
     Limits.Inbound usual = Limits.defaults().inbound();
-    return config.withLimits(Limits.defaults()
-        .withInbound(new Limits.Inbound(
-            usual.messagesPerPeer(),
-            usual.bytesPerPeer(),
-            usual.bytesPerSecond(),
-            usual.burstBytes(),
-            usual.messagesPerSecond(),
-            usual.burstMessages(),
-            usual.messages(),
-            usual.bytes(),
-            usual.validation(),
-            2,
-            usual.duplicateIds(),
-            usual.duplicateTtl())));
+    var two = new Limits.Inbound.Handling(usual.handling().validation(), 2);
+    return config.withLimits(Limits.defaults().withInbound(usual.withHandling(two)));
   }
 }

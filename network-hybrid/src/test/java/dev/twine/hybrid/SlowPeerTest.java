@@ -156,20 +156,10 @@ class SlowPeerTest {
 
   private static Limits atMost(int messagesPerSecond) {
     Limits.Inbound usual = Limits.defaults().inbound();
+    Limits.Inbound.Rate rate = usual.rate();
     return Limits.defaults()
-        .withInbound(new Limits.Inbound(
-            usual.messagesPerPeer(),
-            usual.bytesPerPeer(),
-            usual.bytesPerSecond(),
-            usual.burstBytes(),
-            messagesPerSecond,
-            messagesPerSecond,
-            usual.messages(),
-            usual.bytes(),
-            usual.validation(),
-            usual.threads(),
-            usual.duplicateIds(),
-            usual.duplicateTtl()));
+        .withInbound(usual.withRate(new Limits.Inbound.Rate(
+            rate.bytesPerSecond(), rate.burstBytes(), messagesPerSecond, messagesPerSecond)));
   }
 
   private String closed() {

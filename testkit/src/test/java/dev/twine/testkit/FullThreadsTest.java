@@ -5,6 +5,8 @@ import static dev.twine.testkit.Nodes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.Limits;
+import dev.twine.gossip.Limits.Inbound.Handling;
+import dev.twine.gossip.Limits.Inbound.Total;
 import dev.twine.gossip.LocalNode;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.KeyType;
@@ -148,19 +150,9 @@ class FullThreadsTest {
   /** Room for one task before each kind of thread. */
   private GossipNode node(int handlerThreads) {
     Limits.Inbound usual = Limits.defaults().inbound();
-    var narrow = new Limits.Inbound(
-        usual.messagesPerPeer(),
-        usual.bytesPerPeer(),
-        usual.bytesPerSecond(),
-        usual.burstBytes(),
-        usual.messagesPerSecond(),
-        usual.burstMessages(),
-        1,
-        usual.bytes(),
-        usual.validation(),
-        handlerThreads,
-        1_000,
-        usual.duplicateTtl());
+    var narrow = usual
+        .withTotal(new Total(1, usual.total().bytes()))
+        .withHandling(new Handling(usual.handling().validation(), handlerThreads));
     return nodes.node(
         x -> x.withLimits(x.bounds().limits().withInbound(narrow)),
         nodes.network.transport(TransportKind.WS));

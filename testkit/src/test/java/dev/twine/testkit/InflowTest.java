@@ -7,6 +7,10 @@ import static dev.twine.testkit.Nodes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twine.gossip.Limits;
+import dev.twine.gossip.Limits.Inbound.Handling;
+import dev.twine.gossip.Limits.Inbound.PerPeer;
+import dev.twine.gossip.Limits.Inbound.Rate;
+import dev.twine.gossip.Limits.Inbound.Total;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
@@ -190,36 +194,17 @@ class InflowTest {
   private static Limits inbound(
       Limits limits, int perPeer, long bytesPerSecond, long burst, int messages) {
     Limits.Inbound was = limits.inbound();
-    return limits.withInbound(new Limits.Inbound(
-        perPeer,
-        was.bytesPerPeer(),
-        bytesPerSecond,
-        burst,
-        was.messagesPerSecond(),
-        was.burstMessages(),
-        messages,
-        was.bytes(),
-        was.validation(),
-        2,
-        1_000,
-        was.duplicateTtl()));
+    return limits.withInbound(was.withPerPeer(new PerPeer(perPeer, was.perPeer().bytes()))
+        .withRate(new Rate(
+            bytesPerSecond, burst, was.rate().messagesPerSecond(), was.rate().burstMessages()))
+        .withTotal(new Total(messages, was.total().bytes())));
   }
 
   /** With one thread per lane. */
   private static Limits.Inbound inbound(Limits.Inbound was, int perPeer, int messages) {
-    return new Limits.Inbound(
-        perPeer,
-        was.bytesPerPeer(),
-        was.bytesPerSecond(),
-        was.burstBytes(),
-        was.messagesPerSecond(),
-        was.burstMessages(),
-        messages,
-        was.bytes(),
-        was.validation(),
-        1,
-        1_000,
-        was.duplicateTtl());
+    return was.withPerPeer(new PerPeer(perPeer, was.perPeer().bytes()))
+        .withTotal(new Total(messages, was.total().bytes()))
+        .withHandling(new Handling(was.handling().validation(), 1));
   }
 
   private static double missed(GossipNode node, String who) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.GossipEngine;
 import dev.twine.gossip.Limits;
+import dev.twine.gossip.Limits.Inbound.PerPeer;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
@@ -65,19 +66,7 @@ class LimitsTest {
   @Test
   void aSessionWithTooMuchUnderWayIsNotReadFromAndGoesOnLater() throws Exception {
     Limits.Inbound inbound = Limits.defaults().inbound();
-    var few = new Limits.Inbound(
-        4,
-        inbound.bytesPerPeer(),
-        inbound.bytesPerSecond(),
-        inbound.burstBytes(),
-        inbound.messagesPerSecond(),
-        inbound.burstMessages(),
-        inbound.messages(),
-        inbound.bytes(),
-        inbound.validation(),
-        2,
-        1_000,
-        inbound.duplicateTtl());
+    var few = inbound.withPerPeer(new PerPeer(4, inbound.perPeer().bytes()));
     GossipNode node = nodes.node(
         x -> x.withLimits(x.bounds().limits().withInbound(few)),
         nodes.network.transport(TransportKind.WS));

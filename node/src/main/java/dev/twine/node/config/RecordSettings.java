@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * settings: {@code sessions().perAddress()} is {@code sessions.per_address}. The records check their
  * ranges themselves.
  */
-public final class RecordSettings {
+final class RecordSettings {
   private RecordSettings() {}
 
   /** The keys, with the values that the record holds. */
@@ -35,7 +35,7 @@ public final class RecordSettings {
   }
 
   /** The same record with these values, whose keys are all among {@link #keys}. */
-  public static <R extends Record> R with(R record, Map<String, String> values) {
+  static <R extends Record> R with(R record, Map<String, String> values) {
     if (values.isEmpty()) {
       return record;
     }

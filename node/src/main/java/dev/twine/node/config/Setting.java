@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * what holds if nobody says anything, and its flag with what the help says of it.
  *
  * <p>The environment variable is {@code TWINE_} and the flag in upper case, or the key if there is no
- * flag. Limits have keys of their own, see {@link RecordSettings}.
+ * flag. Limits have keys of their own, see {@link RecordKeys}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // The readers are references to static methods.
 public enum Setting {

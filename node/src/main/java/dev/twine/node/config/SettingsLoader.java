@@ -33,7 +33,8 @@ public final class SettingsLoader {
   private final Map<String, String> environment;
   private final Consumer<String> warnings;
   private final Map<String, String> records = new TreeMap<>();
-  private final Map<String, String> lanes = LaneKeys.paths();
+  private final Map<String, String> limits = RecordKeys.limits();
+  private final Map<String, String> lanes = RecordKeys.lanes();
 
   /**
    * A loader.
@@ -47,7 +48,7 @@ public final class SettingsLoader {
     RecordSettings.keys(MeshConfig.defaults())
         .forEach((key, text) -> records.put(MESH + key, text));
     records.remove(MESH + "seed");
-    RecordSettings.keys(Limits.defaults()).forEach((key, text) -> records.put(LIMITS + key, text));
+    limits.keySet().forEach(key -> records.put(LIMITS + key, ""));
     RecordSettings.keys(ServiceLimits.defaults())
         .forEach((key, text) -> records.put(SERVICES + key, text));
     lanes.keySet().forEach(key -> records.put(LANES + key, ""));
@@ -143,7 +144,7 @@ public final class SettingsLoader {
         TagSettings.read(values.under(TagSettings.PREFIX)),
         mesh,
         new NodeSettings.Bounds(
-            records(values, LIMITS, Limits.defaults(), Map.of()),
+            records(values, LIMITS, Limits.defaults(), limits),
             records(values, LANES, BroadcasterConfig.defaults(), lanes),
             records(values, SERVICES, ServiceLimits.defaults(), Map.of())),
         values.readOrDefault(Setting.LOG_LEVEL, String.class));
@@ -193,10 +194,8 @@ public final class SettingsLoader {
    */
   static <R extends Record> R records(
       Values values, String prefix, R defaults, Map<String, String> paths) {
-    var given = new TreeMap<String, String>();
-    values.under(prefix).forEach((key, text) -> given.put(paths.getOrDefault(key, key), text));
     try {
-      return RecordSettings.with(defaults, given);
+      return RecordKeys.with(defaults, values.under(prefix), paths);
     } catch (TwineException | IllegalArgumentException refused) {
       return blame(values, prefix, defaults, paths);
     }
@@ -208,9 +207,8 @@ public final class SettingsLoader {
     R record = defaults;
     for (Map.Entry<String, String> entry : values.under(prefix).entrySet()) {
       String key = prefix + entry.getKey();
-      String path = paths.getOrDefault(entry.getKey(), entry.getKey());
       try {
-        record = RecordSettings.with(record, Map.of(path, entry.getValue()));
+        record = RecordKeys.with(record, Map.of(entry.getKey(), entry.getValue()), paths);
       } catch (TwineException e) {
         throw values.bad(key, entry.getValue(), e.remedy());
       } catch (IllegalArgumentException e) {

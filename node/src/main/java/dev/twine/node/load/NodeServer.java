@@ -2,7 +2,6 @@ package dev.twine.node.load;
 
 import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
-import dev.twine.gossip.Limits;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
@@ -17,7 +16,7 @@ import dev.twine.node.bench.BroadcastServer;
 import dev.twine.node.config.AuthorCheck;
 import dev.twine.node.config.Mode;
 import dev.twine.node.config.NodeFactory;
-import dev.twine.node.config.RecordSettings;
+import dev.twine.node.config.RecordKeys;
 import dev.twine.p2p.P2pConfig;
 import dev.twine.ws.WsConfig;
 import java.net.InetSocketAddress;
@@ -63,7 +62,7 @@ final class NodeServer implements BroadcastServer {
     GossipConfig config = GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
         .withDiscovery(Discovery.none())
         .withAgent("twine-bench")
-        .withLimits(RecordSettings.with(Limits.defaults(), LIMITS));
+        .withLimits(RecordKeys.limits(LIMITS));
     node = NodeFactory.create(
         mode,
         config,

@@ -2,7 +2,6 @@ package dev.twine.node.web;
 
 import dev.twine.gossip.Discovery;
 import dev.twine.gossip.GossipConfig;
-import dev.twine.gossip.Limits;
 import dev.twine.http.PeerHttpConfig;
 import dev.twine.http.ServiceLimits;
 import dev.twine.http.ServiceLimits.Rate;
@@ -12,7 +11,7 @@ import dev.twine.libp2p.core.RateLimits;
 import dev.twine.network.GossipNode;
 import dev.twine.node.config.Mode;
 import dev.twine.node.config.NodeFactory;
-import dev.twine.node.config.RecordSettings;
+import dev.twine.node.config.RecordKeys;
 import dev.twine.p2p.HttpLimits;
 import dev.twine.p2p.P2pConfig;
 import dev.twine.ws.WsConfig;
@@ -78,7 +77,7 @@ final class BenchNodes {
     return GossipConfig.of(NodeKey.generate(KeyType.ED25519), NETWORK)
         .withDiscovery(Discovery.none())
         .withAgent("twine-bench")
-        .withLimits(RecordSettings.with(Limits.defaults(), SESSIONS))
+        .withLimits(RecordKeys.limits(SESSIONS))
         .withServices(ServiceLimits.defaults()
             .withConcurrency(PARALLEL)
             .withRates(RATE, RATE)

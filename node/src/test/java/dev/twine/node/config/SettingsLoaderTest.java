@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twine.broadcaster.BroadcasterConfig;
 import dev.twine.broadcaster.QueueLimit;
 import dev.twine.gossip.Discovery;
+import dev.twine.gossip.Limits;
 import dev.twine.http.ServiceLimits;
 import dev.twine.http.ServiceLimits.Rate;
 import dev.twine.identity.KeyType;
@@ -176,7 +177,34 @@ class SettingsLoaderTest {
     assertThat(settings.bounds().limits().sessions().total()).isEqualTo(12);
     assertThat(settings.bounds().limits().sessions().perAddress()).isEqualTo(9);
     assertThat(settings.bounds().limits().sessions().handshake()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(settings.bounds().limits().inbound().bytes()).isEqualTo(64L << 20);
+    assertThat(settings.bounds().limits().inbound().total().bytes()).isEqualTo(64L << 20);
+  }
+
+  @Test
+  void theKeysOfLimitsAreThoseThatFilesHave() throws IOException {
+    NodeSettings settings = load(Map.of("TWINE_LIMITS_INBOUND_THREADS", "3"), NETWORK, """
+        [limits.inbound]
+        messages_per_peer = 1
+        bytes_per_peer = '7MiB'
+        bytes_per_second = 2000
+        burst_bytes = '8MiB'
+        messages_per_second = 4
+        burst_messages = 5
+        messages = 6
+        bytes = '9MiB'
+        validation = '2s'
+        duplicate_ids = 1001
+        duplicate_ttl = '4s'
+        """);
+
+    assertThat(settings.bounds().limits().inbound())
+        .isEqualTo(new Limits.Inbound(
+            new Limits.Inbound.PerPeer(1, 7 << 20),
+            new Limits.Inbound.Rate(2_000, 8 << 20, 4, 5),
+            new Limits.Inbound.Total(6, 9 << 20),
+            new Limits.Inbound.Handling(Duration.ofSeconds(2), 3),
+            new Limits.Inbound.Duplicates(1_001, Duration.ofSeconds(4))));
+    assertThat(RecordKeys.limits()).hasSize(36);
   }
 
   @Test
@@ -244,7 +272,7 @@ class SettingsLoaderTest {
                 Duration.ofMillis(16),
                 Duration.ofSeconds(17),
                 Duration.ofMillis(18))));
-    assertThat(LaneKeys.paths()).hasSize(19);
+    assertThat(RecordKeys.lanes()).hasSize(19);
   }
 
   @Test
