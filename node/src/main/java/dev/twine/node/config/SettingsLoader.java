@@ -184,6 +184,13 @@ public final class SettingsLoader {
           cert.or(() -> key).map(Path::toString).orElse(""),
           "give both --tls-cert and --tls-key");
     }
+    if (cert.isPresent() && values.read(Setting.WS_LISTEN, HostPort.class).isEmpty()) {
+      throw new TwineException(
+          Code.BAD_VALUE,
+          "a TLS identity without a listener",
+          cert.get().toString(),
+          "give --ws-listen HOST:PORT too, or neither file: to dial takes --tls-ca alone");
+    }
     return cert.map(file -> new NodeSettings.TlsFiles(file, key.orElseThrow()));
   }
 

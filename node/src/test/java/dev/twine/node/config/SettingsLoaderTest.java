@@ -113,6 +113,7 @@ class SettingsLoaderTest {
         "p2p.listen = '1.2.3.4:1'   | 1.2.3.4:1      | give a multiaddr",
         "p2p.listen = ['/ip4/1.2.3.4/tcp/1', '/tcp/1'] | /tcp/1 | multiaddr",
         "ws.tls_cert = 'cert.pem'   | cert.pem       | give both",
+        "ws = { tls_cert = 'c.pem', tls_key = 'k.pem' } | c.pem | give --ws-listen",
         "network.peers = ['x y']    | x y            | give HOST:PORT",
         "network.bootstrap = ['net.test'] | net.test | give _NAME._tcp.DOMAIN",
         "network.exchange = 'maybe' | maybe          | give true or false",
