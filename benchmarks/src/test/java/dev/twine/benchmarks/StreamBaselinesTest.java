@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twine.node.bench.StreamBaseline;
 import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
-import dev.twine.node.load.StreamBench;
-import dev.twine.node.load.StreamPlan;
+import dev.twine.node.load.ContestBench;
+import dev.twine.node.load.ContestPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The peers in other languages do all that is measured, and every byte is right. */
 class StreamBaselinesTest {
-  private static final List<StreamPlan.Path> PATHS = List.of(
-      new StreamPlan.Path("tcp", "noise"),
-      new StreamPlan.Path("tcp", "tls"),
-      new StreamPlan.Path("ws", "noise"));
+  private static final List<ContestPlan.Path> PATHS = List.of(
+      new ContestPlan.Path("tcp", "noise"),
+      new ContestPlan.Path("tcp", "tls"),
+      new ContestPlan.Path("ws", "noise"));
 
   static Stream<StreamBaseline> baselines() {
     return ServiceLoader.load(StreamBaseline.class).stream().map(ServiceLoader.Provider::get);
@@ -66,7 +66,7 @@ class StreamBaselinesTest {
 
   private static JsonNode run(StreamBaseline baseline, List<Scenario> scenarios, long bytes)
       throws InterruptedException {
-    var plan = new StreamPlan(
+    var plan = new ContestPlan(
         Contest.STREAMS,
         List.of(baseline.name()),
         PATHS,
@@ -75,7 +75,7 @@ class StreamBaselinesTest {
         Duration.ofMillis(50),
         Duration.ZERO,
         1);
-    return StreamBench.run(plan, System.err::println).json();
+    return ContestBench.run(plan, System.err::println).json();
   }
 
   private static void check(JsonNode row) {

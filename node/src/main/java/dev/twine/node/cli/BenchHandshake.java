@@ -4,9 +4,9 @@ import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
-import dev.twine.node.load.StreamBench;
-import dev.twine.node.load.StreamPlan;
-import dev.twine.node.load.StreamResult;
+import dev.twine.node.load.ContestBench;
+import dev.twine.node.load.ContestPlan;
+import dev.twine.node.load.ContestResult;
 import dev.twine.node.text.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,8 +57,8 @@ final class BenchHandshake implements Callable<Integer> {
           Contest.TCP,
           "leave it out, or use it with bench stream");
     }
-    StreamResult result = StreamBench.run(
-        new StreamPlan(
+    ContestResult result = ContestBench.run(
+        new ContestPlan(
             Contest.STREAMS,
             stacks,
             stream.paths(),

@@ -1,9 +1,9 @@
 package dev.twine.node.cli;
 
 import dev.twine.node.load.Contest;
-import dev.twine.node.load.StreamBench;
-import dev.twine.node.load.StreamPlan;
-import dev.twine.node.load.StreamResult;
+import dev.twine.node.load.ContestBench;
+import dev.twine.node.load.ContestPlan;
+import dev.twine.node.load.ContestResult;
 import dev.twine.node.text.Json;
 import dev.twine.node.text.Size;
 import dev.twine.node.web.WebMain;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         "Requests and bytes per second of a node's service, over libp2p and over TCP, between two processes.")
 final class BenchHttp implements Callable<Integer> {
   /** What two nodes agree on if both are Twine's. */
-  private static final StreamPlan.Path PATH = new StreamPlan.Path("tcp", "noise");
+  private static final ContestPlan.Path PATH = new ContestPlan.Path("tcp", "noise");
 
   private final Console console;
 
@@ -66,8 +66,8 @@ final class BenchHttp implements Callable<Integer> {
     transports.forEach(
         name -> stacks.add(BenchOptions.checkWord("--transports", name, WebMain.TRANSPORTS)));
     stacks.addAll(bench.baselines(Contest.HTTP::baselines));
-    StreamResult result = StreamBench.run(
-        new StreamPlan(
+    ContestResult result = ContestBench.run(
+        new ContestPlan(
             Contest.HTTP,
             List.copyOf(stacks),
             List.of(PATH),

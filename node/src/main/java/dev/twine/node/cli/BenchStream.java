@@ -2,9 +2,9 @@ package dev.twine.node.cli;
 
 import dev.twine.node.load.Contest;
 import dev.twine.node.load.Scenario;
-import dev.twine.node.load.StreamBench;
-import dev.twine.node.load.StreamPlan;
-import dev.twine.node.load.StreamResult;
+import dev.twine.node.load.ContestBench;
+import dev.twine.node.load.ContestPlan;
+import dev.twine.node.load.ContestResult;
 import dev.twine.node.text.Json;
 import dev.twine.node.text.Size;
 import java.time.Duration;
@@ -66,12 +66,12 @@ final class BenchStream implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    StreamResult result = StreamBench.run(plan(), console::say);
+    ContestResult result = ContestBench.run(plan(), console::say);
     console.line(common.json() ? Json.line(result.json()) : result.text());
     return Exit.OK;
   }
 
-  private StreamPlan plan() {
+  private ContestPlan plan() {
     BenchOptions.checkTransfer(size);
     List<String> stacks = StreamOptions.stacks(bench);
     if (delay != null) {
@@ -80,7 +80,7 @@ final class BenchStream implements Callable<Integer> {
         stacks.add(Contest.TCP);
       }
     }
-    return new StreamPlan(
+    return new ContestPlan(
         Contest.STREAMS,
         stacks,
         stream.paths(),

@@ -1,7 +1,7 @@
 package dev.twine.node.cli;
 
 import dev.twine.node.load.Contest;
-import dev.twine.node.load.StreamPlan;
+import dev.twine.node.load.ContestPlan;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -25,11 +25,11 @@ final class StreamOptions {
       description = "tcp, ws. Default: tcp")
   private List<String> transports = List.of("tcp");
 
-  List<StreamPlan.Path> paths() {
+  List<ContestPlan.Path> paths() {
     transports.forEach(value -> BenchOptions.checkWord("--transport", value, TRANSPORTS));
     security.forEach(value -> BenchOptions.checkWord("--security", value, SECURITY));
     return transports.stream()
-        .flatMap(transport -> security.stream().map(one -> new StreamPlan.Path(transport, one)))
+        .flatMap(transport -> security.stream().map(one -> new ContestPlan.Path(transport, one)))
         .distinct()
         .toList();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What one row of the stream benchmark measures, such as {@code upload} or {@code requests-100}.
+ * What one row of a contest measures, such as {@code upload} or {@code requests-100}.
  *
  * @param parameter the size of a message or how many are under way, as the kind has it
  */
@@ -91,7 +91,7 @@ public record Scenario(Kind kind, int parameter) {
   /** The receivers that it needs beside the first host. */
   int receivers() {
     return switch (kind) {
-      case BROADCAST -> StreamPlan.PEERS;
+      case BROADCAST -> ContestPlan.PEERS;
       case HANDSHAKE -> parameter;
       default -> 0;
     };
@@ -113,7 +113,7 @@ public record Scenario(Kind kind, int parameter) {
   }
 
   /** What the client is asked to do with the server. */
-  ObjectNode command(StreamPlan plan, Link link) {
+  ObjectNode command(ContestPlan plan, Link link) {
     ObjectNode command = Json.object().put("durationMillis", plan.duration().toMillis());
     switch (kind) {
       case UPLOAD -> command.put("do", "perf").put("upload", plan.bytes()).put("download", 0);
@@ -137,23 +137,23 @@ public record Scenario(Kind kind, int parameter) {
   }
 
   /** How much of the unit an answer stands for. */
-  long amount(StreamPlan plan, JsonNode answer) {
+  long amount(ContestPlan plan, JsonNode answer) {
     long count = answer.path("count").asLong();
     return switch (kind) {
       case UPLOAD, DOWNLOAD -> plan.bytes();
       case WRITE -> count * parameter;
-      case BROADCAST -> count * StreamPlan.PEERS;
+      case BROADCAST -> count * ContestPlan.PEERS;
       case REQUESTS, OPEN, HANDSHAKE, SECURITY -> count;
     };
   }
 
   /** The bytes that the server's sinks and perf must have read for it. */
-  long bytesReceived(StreamPlan plan, JsonNode answer) {
+  long bytesReceived(ContestPlan plan, JsonNode answer) {
     long count = answer.path("count").asLong();
     return switch (kind) {
       case UPLOAD -> plan.bytes();
       case WRITE -> count * parameter;
-      case BROADCAST -> count * parameter * StreamPlan.PEERS;
+      case BROADCAST -> count * parameter * ContestPlan.PEERS;
       case DOWNLOAD, REQUESTS, OPEN, HANDSHAKE, SECURITY -> 0;
     };
   }

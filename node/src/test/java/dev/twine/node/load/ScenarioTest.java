@@ -96,8 +96,8 @@ class ScenarioTest {
   @Test
   void securityAloneNeedsNoOtherProcessAndIsTheSameOnEveryTransport() {
     var scenario = new Scenario(Scenario.Kind.SECURITY, 0);
-    var paths = List.of(new StreamPlan.Path("tcp", "tls"), new StreamPlan.Path("ws", "tls"));
-    var plan = new StreamPlan(
+    var paths = List.of(new ContestPlan.Path("tcp", "tls"), new ContestPlan.Path("ws", "tls"));
+    var plan = new ContestPlan(
         Contest.STREAMS,
         List.of("twine", "go"),
         paths,
@@ -132,10 +132,10 @@ class ScenarioTest {
 
   @Test
   void socketsAloneTakePartOnOnePathAndOnlyInWhatTheyCanDo() {
-    var paths = List.of(new StreamPlan.Path("tcp", "noise"), new StreamPlan.Path("tcp", "tls"));
+    var paths = List.of(new ContestPlan.Path("tcp", "noise"), new ContestPlan.Path("tcp", "tls"));
     var scenarios = List.of(
         new Scenario(Scenario.Kind.UPLOAD, 0), Contest.STREAMS.parse("open-1").get(0));
-    var plan = new StreamPlan(
+    var plan = new ContestPlan(
         Contest.STREAMS,
         List.of("twine", "tcp"),
         paths,
@@ -149,11 +149,11 @@ class ScenarioTest {
         .containsExactly(2, 1, 1, 1);
   }
 
-  private static StreamPlan plan(Scenario scenario) {
-    return new StreamPlan(
+  private static ContestPlan plan(Scenario scenario) {
+    return new ContestPlan(
         Contest.STREAMS,
         List.of("twine"),
-        List.of(new StreamPlan.Path("tcp", "noise")),
+        List.of(new ContestPlan.Path("tcp", "noise")),
         List.of(scenario),
         BYTES,
         Duration.ofSeconds(1),

@@ -7,8 +7,8 @@ import dev.twine.node.text.TextTable;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** All rows of a benchmark between two processes, and where they were measured. */
-public final class StreamResult {
+/** All rows of a contest, and where they were measured. */
+public final class ContestResult {
   private static final double MEGABYTE = 1e6;
 
   /** In Twine, go and js alike. */
@@ -17,9 +17,9 @@ public final class StreamResult {
   private static final String BYTES = "bytes/s";
 
   private final ObjectNode env;
-  private final List<StreamRow> rows;
+  private final List<ContestRow> rows;
 
-  StreamResult(ObjectNode env, List<StreamRow> rows) {
+  ContestResult(ObjectNode env, List<ContestRow> rows) {
     this.env = env;
     this.rows = List.copyOf(rows);
   }
@@ -29,7 +29,7 @@ public final class StreamResult {
     return Report.json(env, rows.stream().map(this::json));
   }
 
-  private ObjectNode json(StreamRow row) {
+  private ObjectNode json(ContestRow row) {
     ObjectNode json = row.json();
     ofBound(row).ifPresent(part -> json.put("ofBound", Rates.hundredths(part)));
     return json;
@@ -39,7 +39,7 @@ public final class StreamResult {
    * The part of what the path allows: the rate of TCP alone through the same delay, and for one
    * stream a largest window for each round trip. Empty if TCP was not measured.
    */
-  OptionalDouble ofBound(StreamRow row) {
+  OptionalDouble ofBound(ContestRow row) {
     return rows.stream()
         .filter(other -> other.stack().equals(row.what().contest().bound()) && !other.equals(row))
         .filter(other -> other.what().scenario().equals(row.what().scenario()))
@@ -47,7 +47,7 @@ public final class StreamResult {
         .findFirst();
   }
 
-  private static double windowRate(StreamRow row) {
+  private static double windowRate(ContestRow row) {
     boolean oneStream = row.what().scenario().kind().unit().equals(BYTES);
     return oneStream && row.delayMillis() > 0
         ? WINDOW_BYTES * 1_000 / row.delayMillis()
@@ -67,7 +67,7 @@ public final class StreamResult {
         "SERVER CPU",
         "/CLIENT CPU S",
         "/SERVER CPU S");
-    for (StreamRow row : rows) {
+    for (ContestRow row : rows) {
       String unit = row.what().scenario().kind().unit();
       boolean bytes = unit.equals(BYTES);
       double scale = bytes ? MEGABYTE : 1;

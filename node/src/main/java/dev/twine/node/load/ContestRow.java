@@ -10,7 +10,7 @@ import java.util.List;
  * @param delayMillis added to the round trip
  * @param samples one each, none of them unchecked
  */
-record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Sample> samples) {
+record ContestRow(ContestPlan.Case what, String stack, long delayMillis, List<Sample> samples) {
   /**
    * One measurement, checked.
    *
@@ -51,7 +51,7 @@ record StreamRow(StreamPlan.Case what, String stack, long delayMillis, List<Samp
     }
   }
 
-  StreamRow {
+  ContestRow {
     samples = List.copyOf(samples);
   }
 

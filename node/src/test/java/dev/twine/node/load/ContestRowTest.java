@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StreamRowTest {
-  private static final StreamPlan.Case UPLOAD = new StreamPlan.Case(
-      Contest.STREAMS, new StreamPlan.Path("tcp", "noise"), new Scenario(Scenario.Kind.UPLOAD, 0));
+class ContestRowTest {
+  private static final ContestPlan.Case UPLOAD = new ContestPlan.Case(
+      Contest.STREAMS, new ContestPlan.Path("tcp", "noise"), new Scenario(Scenario.Kind.UPLOAD, 0));
 
   @Test
   void ratesArePerSecondOfTheClockAndOfEachProcess() {
-    var sample = new StreamRow.Sample(1_000, 500_000_000, 250_000_000, 1_000_000_000, 50_000_000);
+    var sample = new ContestRow.Sample(1_000, 500_000_000, 250_000_000, 1_000_000_000, 50_000_000);
 
     assertThat(sample.rate()).isEqualTo(2_000);
     assertThat(sample.clientCpu()).isEqualTo(0.5);
@@ -24,14 +24,14 @@ class StreamRowTest {
 
   @Test
   void aRowHasMediansOfItsSamplesAndSaysWhatWasChecked() {
-    var row = new StreamRow(
+    var row = new ContestRow(
         UPLOAD,
         "twine",
         50,
         List.of(
-            new StreamRow.Sample(100, 1_000_000_000, 500_000_000, 500_000_000, 0),
-            new StreamRow.Sample(300, 1_000_000_000, 500_000_000, 500_000_000, 200_000_000),
-            new StreamRow.Sample(200, 1_000_000_000, 500_000_000, 500_000_000, 100_000_000)));
+            new ContestRow.Sample(100, 1_000_000_000, 500_000_000, 500_000_000, 0),
+            new ContestRow.Sample(300, 1_000_000_000, 500_000_000, 500_000_000, 200_000_000),
+            new ContestRow.Sample(200, 1_000_000_000, 500_000_000, 500_000_000, 100_000_000)));
 
     ObjectNode json = row.json();
 
@@ -45,6 +45,6 @@ class StreamRowTest {
 
   @Test
   void socketsAloneHaveNoSecurity() {
-    assertThat(new StreamRow(UPLOAD, "tcp", 0, List.of()).security()).isEqualTo("none");
+    assertThat(new ContestRow(UPLOAD, "tcp", 0, List.of()).security()).isEqualTo("none");
   }
 }

@@ -11,16 +11,16 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Measures streams, handshakes and HTTP. Every stack has a client and a server process for each path, all
+ * Measures streams and handshakes, or HTTP. Every stack has a client and a server process for each path, all
  * alive for the whole run and used in turns, so that a change of the machine meets them alike.
  */
-public final class StreamBench implements AutoCloseable {
-  private final StreamPlan plan;
+public final class ContestBench implements AutoCloseable {
+  private final ContestPlan plan;
   private final Consumer<String> progress;
-  private final Map<String, StreamPair> pairs = new LinkedHashMap<>();
+  private final Map<String, Contestant> pairs = new LinkedHashMap<>();
   private final Relays relays;
 
-  private StreamBench(StreamPlan plan, Consumer<String> progress) {
+  private ContestBench(ContestPlan plan, Consumer<String> progress) {
     this.plan = plan;
     this.progress = progress;
     this.relays = new Relays(plan.delay());
@@ -31,9 +31,9 @@ public final class StreamBench implements AutoCloseable {
    *
    * @param progress takes a line about each step
    */
-  public static StreamResult run(StreamPlan plan, Consumer<String> progress)
+  public static ContestResult run(ContestPlan plan, Consumer<String> progress)
       throws InterruptedException {
-    try (var bench = new StreamBench(plan, progress)) {
+    try (var bench = new ContestBench(plan, progress)) {
       bench.start();
       return bench.measureAll();
     }
@@ -41,14 +41,14 @@ public final class StreamBench implements AutoCloseable {
 
   @Override
   public void close() {
-    pairs.values().forEach(StreamPair::close);
+    pairs.values().forEach(Contestant::close);
     relays.close();
   }
 
   private void start() throws InterruptedException {
     for (String stack : plan.stacks()) {
       StreamBaseline.Program program = program(stack);
-      for (StreamPlan.Path path : plan.paths()) {
+      for (ContestPlan.Path path : plan.paths()) {
         if (plan.takes(stack, path)) {
           pairs.put(key(stack, path), connect(stack, path, program));
         }
@@ -56,7 +56,7 @@ public final class StreamBench implements AutoCloseable {
     }
   }
 
-  private StreamPair connect(String stack, StreamPlan.Path path, StreamBaseline.Program program)
+  private Contestant connect(String stack, ContestPlan.Path path, StreamBaseline.Program program)
       throws InterruptedException {
     String name = stack + " " + path;
     Child server =
@@ -65,7 +65,7 @@ public final class StreamBench implements AutoCloseable {
       Child client =
           Child.start(name + " client", command(stack, path, program), program.directory());
       try {
-        return StreamPair.connect(name, server, client, plan, relays);
+        return Contestant.connect(name, server, client, plan, relays);
       } catch (RuntimeException | InterruptedException e) {
         client.close();
         throw e;
@@ -76,7 +76,7 @@ public final class StreamBench implements AutoCloseable {
     }
   }
 
-  private List<String> command(String stack, StreamPlan.Path path, StreamBaseline.Program program) {
+  private List<String> command(String stack, ContestPlan.Path path, StreamBaseline.Program program) {
     String security = plan.contest().isSecured(stack) ? path.security() : "none";
     return Programs.command(program, stack, path.transport(), security);
   }
@@ -89,28 +89,28 @@ public final class StreamBench implements AutoCloseable {
     return Programs.build(stack, progress);
   }
 
-  private String key(String stack, StreamPlan.Path path) {
+  private String key(String stack, ContestPlan.Path path) {
     return stack + " " + (plan.contest().isSecured(stack) ? path : "");
   }
 
-  private StreamResult measureAll() throws InterruptedException {
+  private ContestResult measureAll() throws InterruptedException {
     var turns = Turns.take(plan.repeat(), plan.cases(), plan::stacks, this::take);
-    var rows = new ArrayList<StreamRow>();
-    for (StreamPlan.Case what : plan.cases()) {
+    var rows = new ArrayList<ContestRow>();
+    for (ContestPlan.Case what : plan.cases()) {
       for (String stack : plan.stacks(what)) {
-        rows.add(new StreamRow(what, stack, plan.delay().toMillis(), turns.of(what, stack)));
+        rows.add(new ContestRow(what, stack, plan.delay().toMillis(), turns.of(what, stack)));
       }
     }
-    return new StreamResult(env(), rows);
+    return new ContestResult(env(), rows);
   }
 
-  private StreamRow.Sample take(int round, StreamPlan.Case what, String stack)
+  private ContestRow.Sample take(int round, ContestPlan.Case what, String stack)
       throws InterruptedException {
-    StreamPair pair = Objects.requireNonNull(pairs.get(key(stack, what.path())));
+    Contestant pair = Objects.requireNonNull(pairs.get(key(stack, what.path())));
     if (round == 1) {
       warmUp(pair, what.scenario());
     }
-    StreamRow.Sample sample = pair.measure(what.scenario(), plan);
+    ContestRow.Sample sample = pair.measure(what.scenario(), plan);
     progress.accept(String.format(
         "%d/%d %s %s %s: %,.0f %s",
         round,
@@ -123,10 +123,10 @@ public final class StreamBench implements AutoCloseable {
     return sample;
   }
 
-  private void warmUp(StreamPair pair, Scenario scenario) throws InterruptedException {
+  private void warmUp(Contestant pair, Scenario scenario) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), plan.contest().patience(scenario));
     while (!warmUp.isOver()) {
-      StreamRow.Sample sample = pair.measure(scenario, plan);
+      ContestRow.Sample sample = pair.measure(scenario, plan);
       warmUp.measured(sample.rate(), sample.nanos(), sample.compilingNanos());
     }
   }

@@ -8,12 +8,12 @@ import dev.twine.node.text.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StreamResultTest {
+class ContestResultTest {
   private static final long SECOND = 1_000_000_000;
 
   @Test
   void aShortPathIsBoundByWhatSocketsDo() {
-    StreamRow row = row("upload", "twine", 0, 250_000_000);
+    ContestRow row = row("upload", "twine", 0, 250_000_000);
     var result = result(row, row("upload", "tcp", 0, 1_000_000_000));
 
     assertThat(result.ofBound(row)).hasValue(0.25);
@@ -22,7 +22,7 @@ class StreamResultTest {
 
   @Test
   void aLongPathIsBoundByAWindowForEachRoundTrip() {
-    StreamRow row = row("upload", "twine", 50, 200_000_000);
+    ContestRow row = row("upload", "twine", 50, 200_000_000);
     var result = result(row, row("upload", "tcp", 50, 1_000_000_000));
 
     assertThat(result.ofBound(row).orElseThrow()).isCloseTo(200e6 / (20 << 24), within(1e-9));
@@ -33,7 +33,7 @@ class StreamResultTest {
 
   @Test
   void requestsAreNotBoundByAWindow() {
-    StreamRow row = row("requests-1", "twine", 50, 15);
+    ContestRow row = row("requests-1", "twine", 50, 15);
     var result = result(row, row("requests-1", "tcp", 50, 20));
 
     assertThat(result.ofBound(row)).hasValue(0.75);
@@ -41,22 +41,22 @@ class StreamResultTest {
 
   @Test
   void withoutSocketsThereIsNoBound() {
-    StreamRow row = row("open-1", "twine", 0, 15);
+    ContestRow row = row("open-1", "twine", 0, 15);
     var result = result(row, row("upload", "tcp", 0, 20));
 
     assertThat(result.ofBound(row)).isEmpty();
   }
 
-  private static StreamRow row(String scenario, String stack, long delayMillis, long amount) {
-    var what = new StreamPlan.Case(
+  private static ContestRow row(String scenario, String stack, long delayMillis, long amount) {
+    var what = new ContestPlan.Case(
         Contest.STREAMS,
-        new StreamPlan.Path("tcp", "noise"),
+        new ContestPlan.Path("tcp", "noise"),
         Contest.STREAMS.parse(scenario).get(0));
-    var sample = new StreamRow.Sample(amount, SECOND, SECOND, SECOND, 0);
-    return new StreamRow(what, stack, delayMillis, List.of(sample));
+    var sample = new ContestRow.Sample(amount, SECOND, SECOND, SECOND, 0);
+    return new ContestRow(what, stack, delayMillis, List.of(sample));
   }
 
-  private static StreamResult result(StreamRow... rows) {
-    return new StreamResult(Json.object(), List.of(rows));
+  private static ContestResult result(ContestRow... rows) {
+    return new ContestResult(Json.object(), List.of(rows));
   }
 }

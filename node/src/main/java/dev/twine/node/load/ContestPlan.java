@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a benchmark between two processes measures.
+ * What a contest measures.
  *
  * @param contest who may take part
  * @param stacks Twine and baselines by name, in the order of the rows
@@ -14,7 +14,7 @@ import java.util.List;
  * @param delay added to the round trip; zero for none
  * @param repeat measurements of each
  */
-public record StreamPlan(
+public record ContestPlan(
     Contest contest,
     List<String> stacks,
     List<Path> paths,
@@ -42,7 +42,7 @@ public record StreamPlan(
   /** One thing that all stacks do in turns. */
   record Case(Contest contest, Path path, Scenario scenario) {}
 
-  public StreamPlan {
+  public ContestPlan {
     stacks = List.copyOf(stacks);
     paths = List.copyOf(paths);
     scenarios = List.copyOf(scenarios);

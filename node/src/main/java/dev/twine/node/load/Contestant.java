@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The two processes of one stack on one path, connected. For one thread. */
-final class StreamPair implements AutoCloseable {
+final class Contestant implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(30);
   /** What no measurement is slower than: 1 MiB/s. */
   private static final long SLOWEST_BYTES_PER_MILLI = (1 << 20) / 1000;
@@ -22,7 +22,7 @@ final class StreamPair implements AutoCloseable {
   private final Child client;
   private final Scenario.Link link;
 
-  private StreamPair(String name, Child server, Child client, Scenario.Link link) {
+  private Contestant(String name, Child server, Child client, Scenario.Link link) {
     this.name = name;
     this.server = server;
     this.client = client;
@@ -34,7 +34,7 @@ final class StreamPair implements AutoCloseable {
    *
    * @param relays stand between the two
    */
-  static StreamPair connect(String name, Child server, Child client, StreamPlan plan, Relays relays)
+  static Contestant connect(String name, Child server, Child client, ContestPlan plan, Relays relays)
       throws InterruptedException {
     String address =
         relays.reach(server.ask(command("listen"), SOON).path("address").asText());
@@ -48,7 +48,7 @@ final class StreamPair implements AutoCloseable {
         peers.add(dial(client, receiver));
       }
     }
-    return new StreamPair(name, server, client, new Scenario.Link(peer, peers, receivers));
+    return new Contestant(name, server, client, new Scenario.Link(peer, peers, receivers));
   }
 
   private static String dial(Child client, String address) throws InterruptedException {
@@ -63,7 +63,7 @@ final class StreamPair implements AutoCloseable {
   }
 
   /** Takes one measurement and checks that what the client counted is what the server has read. */
-  StreamRow.Sample measure(Scenario scenario, StreamPlan plan) throws InterruptedException {
+  ContestRow.Sample measure(Scenario scenario, ContestPlan plan) throws InterruptedException {
     Duration deadline = SOON.multipliedBy(2)
         .plus(plan.duration())
         .plusMillis(plan.bytes() / SLOWEST_BYTES_PER_MILLI);
@@ -88,7 +88,7 @@ final class StreamPair implements AutoCloseable {
     // Both ends of bare handshakes are in the client's process.
     long ofServer = clientCpu * (1_000 - answer.path("clientPermille").asLong(1_000)) / 1_000;
     long nanos = answer.path("micros").asLong() * 1_000;
-    return new StreamRow.Sample(
+    return new ContestRow.Sample(
         scenario.amount(plan, answer),
         nanos,
         clientCpu - ofServer,
