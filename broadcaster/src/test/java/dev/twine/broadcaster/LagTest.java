@@ -11,9 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** Peers whose sockets do not keep up. */
 class LagTest {
-  /** A frame of a body of this size fills the channel up to its high mark. */
-  private static final int FULL = 200;
-
   private static final BroadcasterConfig CONFIG = BroadcasterConfig.defaults()
       .withWriteMarks(50, 100)
       .withPeerQueues(new QueueLimit(3, 1000), new QueueLimit(4, 1000));
@@ -36,7 +33,7 @@ class LagTest {
 
   @Test
   void aStuckPeerCostsTheOthersNothingAndIsCut() {
-    stick();
+    rig.stick(slow);
     // The clock of a peer starts at the first sweep that sees its bytes wait.
     Duration timeout = CONFIG.lag().stallTimeout().plus(CONFIG.lag().sweepInterval());
     for (int second = 0; second < timeout.toSeconds(); second++) {
@@ -58,7 +55,7 @@ class LagTest {
 
   @Test
   void aPeerIsCutOnceThoughATurnAndTheTimerLookAtItBeforeItIsLetGo() {
-    stick();
+    rig.stick(slow);
     rig.run();
     rig.advance(CONFIG.lag().sweepInterval());
     rig.run();
@@ -73,7 +70,7 @@ class LagTest {
 
   @Test
   void aSlowButMovingPeerIsKept() {
-    stick();
+    rig.stick(slow);
     for (int second = 0; second < 10 * CONFIG.lag().stallTimeout().toSeconds(); second++) {
       slow.take(1);
       rig.run();
@@ -86,7 +83,7 @@ class LagTest {
 
   @Test
   void whatWaitsGoesOutInOrderWhenTheSocketMoves() {
-    stick();
+    rig.stick(slow);
     rig.offer(rig.bulk("b1"));
     rig.offer(rig.priority("p1"));
     rig.run();
@@ -112,7 +109,7 @@ class LagTest {
 
   @Test
   void aFullBulkQueueDropsTheNewestAndCountsIt() {
-    stick();
+    rig.stick(slow);
     Ticket ticket = rig.offer(rig.bulk("b1"));
     for (int i = 2; i <= 4; i++) {
       ticket = rig.offer(rig.bulk("b" + i));
@@ -136,7 +133,7 @@ class LagTest {
 
   @Test
   void onePriorityMessagePastTheQueueCutsThePeer() {
-    stick();
+    rig.stick(slow);
     for (int i = 1; i <= 3; i++) {
       rig.offer(rig.priority("p" + i));
     }
@@ -156,7 +153,7 @@ class LagTest {
 
   @Test
   void anEmptyQueueTakesAMessageOfAnySizeAndAFullOneNotAByteMore() {
-    stick();
+    rig.stick(slow);
     rig.offer(rig.bulk("huge", 5000));
     rig.run();
     assertThat(slowPeer.queuedBulk()).isEqualTo(1);
@@ -170,7 +167,7 @@ class LagTest {
 
   @Test
   void oldBulkIsDroppedFromTheQueueAndNeverPunished() {
-    stick();
+    rig.stick(slow);
     rig.offer(rig.bulk("old"));
     rig.offer(rig.priority("vote"));
     rig.run();
@@ -191,9 +188,7 @@ class LagTest {
     try (Rig other = new Rig(config)) {
       SocketDouble socket = other.socket();
       other.attach(socket);
-      socket.take(0);
-      other.offer(other.bulk("full", FULL));
-      other.run();
+      other.stick(socket);
       other.offer(other.bulk("b"));
       for (int i = 0; i < 50; i++) {
         other.offer(other.priority("p"));
@@ -263,7 +258,7 @@ class LagTest {
 
   @Test
   void aPeerThatCaughtUpHoldsNoQueue() {
-    stick();
+    rig.stick(slow);
     rig.offer(rig.bulk("b"));
     rig.run();
     slow.take(Long.MAX_VALUE);
@@ -272,12 +267,5 @@ class LagTest {
 
     assertThat(slowPeer.inLoop().isInStep()).isTrue();
     assertThat(slow.writes()).as("back on the shared path").hasSize(3);
-  }
-
-  /** The slow socket takes nothing more, and its channel is above its high mark. */
-  private void stick() {
-    slow.take(0);
-    rig.offer(rig.bulk("full", FULL));
-    rig.run();
   }
 }

@@ -3,11 +3,10 @@ package dev.twine.broadcaster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.broadcaster.Asker.HandlerThread;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +67,7 @@ class PaceTest {
     SocketDouble slow = rig.socket();
     PeerWriter peer = rig.attach(slow);
     rig.attach(rig.socket(rig.anotherLoop()));
-    stick(slow);
+    rig.stick(slow);
     offer(3);
     rig.run();
     rig.advance(CONFIG.lag().behindAfter().plusSeconds(1));
@@ -84,7 +83,7 @@ class PaceTest {
   void laneAndQueueAreAddedUp() throws Exception {
     SocketDouble slow = rig.socket();
     rig.attach(slow);
-    stick(slow);
+    rig.stick(slow);
     offer(3);
     rig.run();
 
@@ -98,22 +97,22 @@ class PaceTest {
   void aSocketThatGoesOnWakesWhoWaits() throws Exception {
     SocketDouble slow = rig.socket();
     rig.attach(slow);
-    stick(slow);
+    rig.stick(slow);
     offer(3);
     rig.run();
-    CompletableFuture<Boolean> waiting = waiting(0);
+    Asker waiting = waiting();
 
     slow.take(Long.MAX_VALUE);
     rig.runLoops();
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.answer()).isTrue();
   }
 
   @Test
   void aSocketThatGoesOnCostsNoTurnWhileNobodyWaits() throws Exception {
     SocketDouble slow = rig.socket();
     rig.attach(slow);
-    stick(slow);
+    rig.stick(slow);
     offer(3);
     rig.run();
 
@@ -128,52 +127,52 @@ class PaceTest {
     rig.attach(rig.socket());
     rig.runLoops();
     offer(3);
-    CompletableFuture<Boolean> waiting = waiting(0);
+    Asker waiting = waiting();
 
     rig.run();
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.answer()).isTrue();
   }
 
   @Test
   void aPeerThatLeavesIsNotWaitedFor() throws Exception {
     SocketDouble slow = rig.socket();
     PeerWriter peer = rig.attach(slow);
-    stick(slow);
+    rig.stick(slow);
     offer(3);
     rig.run();
-    CompletableFuture<Boolean> waiting = waiting(0);
+    Asker waiting = waiting();
 
     peer.detach();
     rig.runLoops();
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.answer()).isTrue();
   }
 
   @Test
   void bulkThatIsTooOldNoLongerCounts() throws Exception {
     SocketDouble slow = rig.socket();
     rig.attach(slow);
-    stick(slow);
+    rig.stick(slow);
     offer(3);
     rig.run();
     offer(2);
-    CompletableFuture<Boolean> waiting = waiting(0);
+    Asker waiting = waiting();
 
     rig.advance(CONFIG.lanes().maxBulkAge().plusNanos(1));
     rig.run();
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.answer()).isTrue();
   }
 
   @Test
   void closingEndsTheWaitAndEveryLaterOne() throws Exception {
     offer(1);
-    CompletableFuture<Boolean> waiting = waiting(0);
+    Asker waiting = waiting();
 
     rig.broadcaster.close();
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(waiting.answer()).isFalse();
     assertThat(isAtMost(Lane.BULK, 1, BYTES)).isFalse();
   }
 
@@ -184,7 +183,7 @@ class PaceTest {
     // The test's thread owns the manual loop.
     assertThatThrownBy(() -> rig.broadcaster.awaitBacklog(Lane.BULK, 1, 1, Duration.ZERO))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> ask(1, Duration.ZERO, HandlerThread::new).get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> asks(Lane.BULK, 1, BYTES, HandlerThread::new).answer())
         .hasCauseInstanceOf(IllegalStateException.class);
   }
 
@@ -220,57 +219,19 @@ class PaceTest {
     }
   }
 
-  /** It takes nothing more, and its channel is above its high mark. */
-  private void stick(SocketDouble socket) {
-    socket.take(0);
-    rig.offer(rig.bulk("full", 200));
-    rig.run();
-  }
-
   private boolean isAtMost(Lane lane, int messages, long bytes) throws Exception {
-    return CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return rig.broadcaster.awaitBacklog(lane, messages, bytes, Duration.ZERO);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            },
-            task -> new Thread(task).start())
-        .get(10, TimeUnit.SECONDS);
+    return asks(lane, messages, bytes, Thread::new).answer();
   }
 
-  /** Waits on a thread of its own, which has gone to sleep when this returns. */
-  private CompletableFuture<Boolean> waiting(int messages) {
-    var thread = new Thread[1];
-    CompletableFuture<Boolean> result = ask(messages, Duration.ofSeconds(10), task -> {
-      thread[0] = new Thread(task);
-      return thread[0];
-    });
-    while (thread[0].getState() != Thread.State.TIMED_WAITING && !result.isDone()) {
-      Thread.onSpinWait();
-    }
-    assertThat(result).isNotDone();
-    return result;
+  private Asker asks(Lane lane, int messages, long bytes, ThreadFactory threads) {
+    return Asker.asks(
+        () -> rig.broadcaster.awaitBacklog(lane, messages, bytes, Duration.ZERO), threads);
   }
 
-  private CompletableFuture<Boolean> ask(int messages, Duration deadline, ThreadFactory threads) {
-    var result = new CompletableFuture<Boolean>();
-    threads
-        .newThread(() -> {
-          try {
-            result.complete(rig.broadcaster.awaitBacklog(Lane.BULK, messages, BYTES, deadline));
-          } catch (IllegalStateException | InterruptedException e) {
-            result.completeExceptionally(e);
-          }
-        })
-        .start();
-    return result;
-  }
-
-  private static final class HandlerThread extends Thread implements NoWaiting {
-    HandlerThread(Runnable task) {
-      super(task);
-    }
+  /** Until nothing is before any peer. */
+  private Asker waiting() {
+    return Asker.asks(
+            () -> rig.broadcaster.awaitBacklog(Lane.BULK, 0, BYTES, Duration.ofSeconds(10)))
+        .asleep();
   }
 }

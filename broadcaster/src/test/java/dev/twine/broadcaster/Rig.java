@@ -92,6 +92,13 @@ final class Rig implements AutoCloseable {
     return broadcaster.offer(message);
   }
 
+  /** It takes nothing more, and its channel is above a high mark of 100. */
+  void stick(SocketDouble socket) {
+    socket.take(0);
+    offer(bulk("full", 200));
+    run();
+  }
+
   /** One look of the worker at the lanes. */
   Worker.Turn work() {
     return broadcaster.worker().turn();

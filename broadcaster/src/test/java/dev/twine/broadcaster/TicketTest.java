@@ -3,13 +3,11 @@ package dev.twine.broadcaster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twine.broadcaster.Asker.HandlerThread;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +36,9 @@ class TicketTest {
   void awaitQueuedRefusesOnAThreadThatOthersWaitFor() {
     Ticket ticket = rig.offer(rig.bulk("a"));
 
-    assertThatThrownBy(() -> await(ticket, Duration.ZERO, HandlerThread::new))
+    assertThatThrownBy(() -> asks(ticket, HandlerThread::new).answer())
         .hasCauseInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> await(ticket, Duration.ZERO, FastThreadLocalThread::new))
+    assertThatThrownBy(() -> asks(ticket, FastThreadLocalThread::new).answer())
         .hasCauseInstanceOf(IllegalStateException.class);
   }
 
@@ -65,22 +63,18 @@ class TicketTest {
     rig.attach(rig.socket());
     rig.runLoops();
     Ticket ticket = rig.offer(rig.bulk("a"));
-    var result = new CompletableFuture<Boolean>();
-    Thread waiter = waiter(ticket, Duration.ofSeconds(10), result, Thread::new);
-    while (waiter.getState() != Thread.State.TIMED_WAITING && !result.isDone()) {
-      Thread.onSpinWait();
-    }
+    Asker waiting = Asker.asks(() -> ticket.awaitQueued(Duration.ofSeconds(10))).asleep();
 
     rig.run();
 
-    assertThat(result.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.answer()).isTrue();
   }
 
   @Test
   void awaitQueuedWaitsForAPeerThatHasJustFilledUp() throws Exception {
     SocketDouble socket = rig.socket();
     rig.attach(socket);
-    stick(socket);
+    rig.stick(socket);
     Ticket ticket = rig.offer(rig.bulk("a"));
     rig.run();
 
@@ -96,7 +90,7 @@ class TicketTest {
     rig.attach(socket);
     SocketDouble other = rig.socket();
     rig.attach(other);
-    stick(socket);
+    rig.stick(socket);
     Ticket waitedFor = rig.offer(rig.bulk("a"));
     rig.run();
     assertThat(await(waitedFor)).isFalse();
@@ -116,11 +110,11 @@ class TicketTest {
     rig.attach(first);
     SocketDouble second = rig.socket();
     rig.attach(second);
-    stick(first);
+    rig.stick(first);
     Ticket early = rig.offer(rig.bulk("a"));
     rig.run();
     rig.advance(CONFIG.lag().behindAfter().dividedBy(2));
-    stick(second);
+    rig.stick(second);
     Ticket late = rig.offer(rig.bulk("b"));
     rig.run();
 
@@ -141,14 +135,14 @@ class TicketTest {
   void aPeerThatCaughtUpIsWaitedForAgain() throws Exception {
     SocketDouble socket = rig.socket();
     rig.attach(socket);
-    stick(socket);
+    rig.stick(socket);
     rig.offer(rig.bulk("a"));
     rig.run();
     rig.advance(CONFIG.lag().behindAfter().plusSeconds(1));
     rig.run();
     socket.take(Long.MAX_VALUE);
     rig.run();
-    stick(socket);
+    rig.stick(socket);
 
     Ticket ticket = rig.offer(rig.bulk("b"));
     rig.run();
@@ -175,39 +169,11 @@ class TicketTest {
     assertThat(mine).isCompleted();
   }
 
-  private void stick(SocketDouble socket) {
-    socket.take(0);
-    rig.offer(rig.bulk("full", 200));
-    rig.run();
-  }
-
   private static boolean await(Ticket ticket) throws Exception {
-    return await(ticket, Duration.ZERO, Thread::new);
+    return asks(ticket, Thread::new).answer();
   }
 
-  private static boolean await(Ticket ticket, Duration deadline, ThreadFactory threads)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    var result = new CompletableFuture<Boolean>();
-    waiter(ticket, deadline, result, threads);
-    return result.get(10, TimeUnit.SECONDS);
-  }
-
-  private static Thread waiter(
-      Ticket ticket, Duration deadline, CompletableFuture<Boolean> result, ThreadFactory threads) {
-    Thread thread = threads.newThread(() -> {
-      try {
-        result.complete(ticket.awaitQueued(deadline));
-      } catch (IllegalStateException | InterruptedException e) {
-        result.completeExceptionally(e);
-      }
-    });
-    thread.start();
-    return thread;
-  }
-
-  private static final class HandlerThread extends Thread implements NoWaiting {
-    HandlerThread(Runnable task) {
-      super(task);
-    }
+  private static Asker asks(Ticket ticket, ThreadFactory threads) {
+    return Asker.asks(() -> ticket.awaitQueued(Duration.ZERO), threads);
   }
 }
