@@ -1,5 +1,6 @@
 package dev.twine.benchmarks;
 
+import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.FailureReason;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Muxer;
@@ -17,8 +18,6 @@ import io.netty.util.concurrent.Future;
  * opens none, so it has no identify either.
  */
 final class BareYamux implements MuxerProtocol {
-  private static final String ID = "/yamux/1.0.0";
-
   private final ReceiverBatches batches;
 
   BareYamux(ReceiverBatches batches) {
@@ -27,7 +26,7 @@ final class BareYamux implements MuxerProtocol {
 
   @Override
   public String id() {
-    return ID;
+    return StandardProtocols.yamux().id();
   }
 
   @Override

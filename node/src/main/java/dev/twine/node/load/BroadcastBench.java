@@ -27,17 +27,12 @@ public final class BroadcastBench implements AutoCloseable {
   /** The modes of a node that can be measured. */
   public static final List<String> TRANSPORTS = List.of("ws", "p2p", "hybrid");
 
-  private static final Duration SOON = Duration.ofSeconds(30);
-
   /** Of every turn but the first: queues fill and credit grows. */
   private static final Duration RUN_UP = Duration.ofSeconds(1);
 
   private final BroadcastPlan plan;
   private final Consumer<String> progress;
   private final Map<String, Pair> pairs = new LinkedHashMap<>();
-
-  /** The processes of one subject. */
-  private record Pair(Child server, Child sink) {}
 
   private BroadcastBench(BroadcastPlan plan, Consumer<String> progress) {
     this.plan = plan;
@@ -75,21 +70,18 @@ public final class BroadcastBench implements AutoCloseable {
 
   @Override
   public void close() {
-    pairs.values().forEach(pair -> {
-      pair.sink().close();
-      pair.server().close();
-    });
+    pairs.values().forEach(Pair::close);
   }
 
   private void start() throws InterruptedException {
     for (String subject : plan.subjects()) {
       Child server = server(subject);
-      pairs.put(subject, new Pair(server, Child.start(SinkProcess.class)));
-      JsonNode at = server.ask(command("status"), SOON);
+      pairs.put(subject, Pair.of(server, () -> Child.start(SinkProcess.class)));
+      JsonNode at = server.ask(command("status"), Pair.SOON);
       ObjectNode connect = command("connect").put("peers", plan.peers());
       connect.setAll((ObjectNode) at);
       connect.put("do", "connect");
-      pair(subject).sink().ask(connect, SOON);
+      pair(subject).client().ask(connect, Pair.SOON);
       awaitReceivers(subject, server);
     }
   }
@@ -104,8 +96,8 @@ public final class BroadcastBench implements AutoCloseable {
   }
 
   private void awaitReceivers(String subject, Child server) throws InterruptedException {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (server.ask(command("status"), SOON).path("receivers").asInt() < plan.peers()) {
+    long end = System.nanoTime() + Pair.SOON.toNanos();
+    while (server.ask(command("status"), Pair.SOON).path("receivers").asInt() < plan.peers()) {
       if (System.nanoTime() - end > 0) {
         throw new TwineException(
             Code.TIMEOUT, "not all receivers were taken", subject, "try fewer --peers");
@@ -135,21 +127,21 @@ public final class BroadcastBench implements AutoCloseable {
 
   private BroadcastRow.Sample measure(Pair pair, int size, boolean cold)
       throws InterruptedException {
-    JsonNode before = pair.sink().ask(command("status"), SOON);
-    pair.server().ask(command("send").put("size", size), SOON);
+    JsonNode before = pair.client().ask(command("status"), Pair.SOON);
+    pair.server().ask(command("send").put("size", size), Pair.SOON);
     if (cold) {
       warmUp(pair);
     } else {
       TimeUnit.NANOSECONDS.sleep(RUN_UP.toNanos());
     }
-    JsonNode server1 = pair.server().ask(command("status"), SOON);
-    JsonNode sink1 = pair.sink().ask(command("status"), SOON);
+    JsonNode server1 = pair.server().ask(command("status"), Pair.SOON);
+    JsonNode sink1 = pair.client().ask(command("status"), Pair.SOON);
     TimeUnit.NANOSECONDS.sleep(plan.duration().toNanos());
-    JsonNode server2 = pair.server().ask(command("status"), SOON);
-    JsonNode sink2 = pair.sink().ask(command("status"), SOON);
-    JsonNode stopped = pair.server().ask(command("stop"), SOON.multipliedBy(2));
+    JsonNode server2 = pair.server().ask(command("status"), Pair.SOON);
+    JsonNode sink2 = pair.client().ask(command("status"), Pair.SOON);
+    JsonNode stopped = pair.server().ask(command("stop"), Pair.SOON.multipliedBy(2));
     ObjectNode drain = command("drain").put("sequence", stopped.path("sequence").asLong());
-    JsonNode after = pair.sink().ask(drain, SOON.multipliedBy(2));
+    JsonNode after = pair.client().ask(drain, Pair.SOON.multipliedBy(2));
     if (difference(before, after, "wrong") > 0) {
       throw new TwineException(
           Code.REMOTE_ERROR,
@@ -169,24 +161,20 @@ public final class BroadcastBench implements AutoCloseable {
   /** While it sends. */
   private void warmUp(Pair pair) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), WarmUp.Patience.USUAL);
-    JsonNode last = pair.sink().ask(command("status"), SOON);
-    long compiled = compiledMillis(pair);
+    JsonNode last = pair.client().ask(command("status"), Pair.SOON);
+    long compiled = pair.compiledMillis();
     while (!warmUp.isOver()) {
       TimeUnit.NANOSECONDS.sleep(plan.duration().toNanos());
-      pair.server().ask(command("status"), SOON);
-      JsonNode now = pair.sink().ask(command("status"), SOON);
+      pair.server().ask(command("status"), Pair.SOON);
+      JsonNode now = pair.client().ask(command("status"), Pair.SOON);
       long nanos = difference(last, now, "nanos");
       warmUp.measured(
           (double) difference(last, now, "delivered") / nanos,
           nanos,
-          TimeUnit.MILLISECONDS.toNanos(compiledMillis(pair) - compiled));
+          TimeUnit.MILLISECONDS.toNanos(pair.compiledMillis() - compiled));
       last = now;
-      compiled = compiledMillis(pair);
+      compiled = pair.compiledMillis();
     }
-  }
-
-  private static long compiledMillis(Pair pair) {
-    return pair.server().compiledMillis() + pair.sink().compiledMillis();
   }
 
   private static long difference(JsonNode before, JsonNode after, String field) {

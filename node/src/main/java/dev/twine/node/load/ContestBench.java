@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class ContestBench implements AutoCloseable {
   private final ContestPlan plan;
   private final Consumer<String> progress;
-  private final Map<String, Contestant> pairs = new LinkedHashMap<>();
+  private final Map<String, Contestant> contestants = new LinkedHashMap<>();
   private final Relays relays;
 
   private ContestBench(ContestPlan plan, Consumer<String> progress) {
@@ -41,7 +41,7 @@ public final class ContestBench implements AutoCloseable {
 
   @Override
   public void close() {
-    pairs.values().forEach(Contestant::close);
+    contestants.values().forEach(Contestant::close);
     relays.close();
   }
 
@@ -50,7 +50,7 @@ public final class ContestBench implements AutoCloseable {
       StreamBaseline.Program program = program(stack);
       for (ContestPlan.Path path : plan.paths()) {
         if (plan.takes(stack, path)) {
-          pairs.put(key(stack, path), connect(stack, path, program));
+          contestants.put(key(stack, path), connect(stack, path, program));
         }
       }
     }
@@ -59,24 +59,17 @@ public final class ContestBench implements AutoCloseable {
   private Contestant connect(String stack, ContestPlan.Path path, StreamBaseline.Program program)
       throws InterruptedException {
     String name = stack + " " + path;
-    Child server =
-        Child.start(name + " server", command(stack, path, program), program.directory());
+    Pair pair = Pair.start(name, command(stack, path, program), program.directory());
     try {
-      Child client =
-          Child.start(name + " client", command(stack, path, program), program.directory());
-      try {
-        return Contestant.connect(name, server, client, plan, relays);
-      } catch (RuntimeException | InterruptedException e) {
-        client.close();
-        throw e;
-      }
+      return Contestant.connect(name, pair, plan, relays);
     } catch (RuntimeException | InterruptedException e) {
-      server.close();
+      pair.close();
       throw e;
     }
   }
 
-  private List<String> command(String stack, ContestPlan.Path path, StreamBaseline.Program program) {
+  private List<String> command(
+      String stack, ContestPlan.Path path, StreamBaseline.Program program) {
     String security = plan.contest().isSecured(stack) ? path.security() : "none";
     return Programs.command(program, stack, path.transport(), security);
   }
@@ -106,11 +99,11 @@ public final class ContestBench implements AutoCloseable {
 
   private ContestRow.Sample take(int round, ContestPlan.Case what, String stack)
       throws InterruptedException {
-    Contestant pair = Objects.requireNonNull(pairs.get(key(stack, what.path())));
+    Contestant contestant = Objects.requireNonNull(contestants.get(key(stack, what.path())));
     if (round == 1) {
-      warmUp(pair, what.scenario());
+      warmUp(contestant, what.scenario());
     }
-    ContestRow.Sample sample = pair.measure(what.scenario(), plan);
+    ContestRow.Sample sample = contestant.measure(what.scenario(), plan);
     progress.accept(String.format(
         "%d/%d %s %s %s: %,.0f %s",
         round,
@@ -123,10 +116,10 @@ public final class ContestBench implements AutoCloseable {
     return sample;
   }
 
-  private void warmUp(Contestant pair, Scenario scenario) throws InterruptedException {
+  private void warmUp(Contestant contestant, Scenario scenario) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), plan.contest().patience(scenario));
     while (!warmUp.isOver()) {
-      ContestRow.Sample sample = pair.measure(scenario, plan);
+      ContestRow.Sample sample = contestant.measure(scenario, plan);
       warmUp.measured(sample.rate(), sample.nanos(), sample.compilingNanos());
     }
   }

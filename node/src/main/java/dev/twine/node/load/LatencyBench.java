@@ -6,9 +6,9 @@ import dev.twine.node.child.Child;
 import dev.twine.node.load.LatencyPlan.Beside;
 import dev.twine.node.text.Json;
 import dev.twine.node.web.WebMain;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +19,9 @@ import java.util.function.Consumer;
  * with nothing and with something else beside them. Transports take turns.
  */
 public final class LatencyBench implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(30);
-
   private final LatencyPlan plan;
   private final Consumer<String> progress;
   private final Map<String, Pair> pairs = new LinkedHashMap<>();
-
-  /** The processes of one transport. */
-  private record Pair(Child server, Child client) {}
 
   private LatencyBench(LatencyPlan plan, Consumer<String> progress) {
     this.plan = plan;
@@ -50,26 +45,16 @@ public final class LatencyBench implements AutoCloseable {
 
   @Override
   public void close() {
-    pairs.values().forEach(pair -> {
-      pair.client().close();
-      pair.server().close();
-    });
+    pairs.values().forEach(Pair::close);
   }
 
   private void start(String transport) throws InterruptedException {
-    String options = Json.line(Json.object().put("stack", transport));
-    Child server = Child.start(WebMain.class, options);
-    Child client;
-    try {
-      client = Child.start(WebMain.class, options);
-    } catch (RuntimeException e) {
-      server.close();
-      throw e;
-    }
-    pairs.put(transport, new Pair(server, client)); // From here on close() ends both.
-    JsonNode at = server.ask(command("listen"), SOON);
-    client.ask(command("dial").put("address", at.path("address").asText()), SOON);
-    client.ask(command("listen-votes"), SOON);
+    List<String> command = Child.javaCommand(WebMain.class);
+    command.add(Json.line(Json.object().put("stack", transport)));
+    Pair pair = Pair.start(transport, command, null);
+    pairs.put(transport, pair); // From here on close() ends it.
+    pair.dial(pair.listen());
+    pair.client().ask(Pair.command("listen-votes"), Pair.SOON);
   }
 
   private LatencyResult measureAll() throws InterruptedException {
@@ -87,14 +72,14 @@ public final class LatencyBench implements AutoCloseable {
       throws InterruptedException {
     Pair pair = Objects.requireNonNull(pairs.get(transport));
     if (beside == Beside.DOWNLOAD) {
-      pair.client().ask(command("beside"), SOON);
+      pair.client().ask(Pair.command("beside"), Pair.SOON);
     }
     if (round == 1) {
       warmUp(pair);
     }
     LatencyRow.Sample sample = measure(pair);
     if (beside == Beside.DOWNLOAD) {
-      pair.client().ask(command("alone"), SOON);
+      pair.client().ask(Pair.command("alone"), Pair.SOON);
     }
     progress.accept(String.format(
         "%d/%d %s beside %s: p50 %.2f ms, p99 %.2f ms",
@@ -111,32 +96,29 @@ public final class LatencyBench implements AutoCloseable {
   private void warmUp(Pair pair) throws InterruptedException {
     var warmUp = new WarmUp(plan.duration(), WarmUp.Patience.USUAL);
     while (!warmUp.isOver()) {
-      long before = compiledMillis(pair);
+      long before = pair.compiledMillis();
       LatencyRow.Sample sample = measure(pair);
       warmUp.measured(
           1e6 / Math.max(1, sample.p50Micros()),
           plan.duration().toNanos(),
-          TimeUnit.MILLISECONDS.toNanos(compiledMillis(pair) - before));
+          TimeUnit.MILLISECONDS.toNanos(pair.compiledMillis() - before));
     }
   }
 
-  private static long compiledMillis(Pair pair) {
-    return pair.client().compiledMillis() + pair.server().compiledMillis();
-  }
-
   private LatencyRow.Sample measure(Pair pair) throws InterruptedException {
-    long before = pair.client().ask(command("votes-taken"), SOON).path("beside").asLong();
+    long before =
+        pair.client().ask(Pair.command("votes-taken"), Pair.SOON).path("beside").asLong();
     long start = System.nanoTime();
     long sent = pair.server()
         .ask(
-            command("votes")
+            Pair.command("votes")
                 .put("intervalNanos", plan.intervalNanos())
                 .put("durationMillis", plan.duration().toMillis())
                 .put("bytes", plan.size()),
-            SOON.plus(plan.duration()))
+            Pair.SOON.plus(plan.duration()))
         .path("count")
         .asLong();
-    JsonNode taken = pair.client().ask(command("votes-taken").put("count", sent), SOON);
+    JsonNode taken = pair.client().ask(Pair.command("votes-taken").put("count", sent), Pair.SOON);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new LatencyRow.Sample(
         sent,
@@ -145,10 +127,6 @@ public final class LatencyBench implements AutoCloseable {
         taken.path("p99Micros").asLong(),
         taken.path("maxMicros").asLong(),
         (taken.path("beside").asLong() - before) / seconds);
-  }
-
-  private static ObjectNode command(String name) {
-    return Json.object().put("do", name);
   }
 
   private ObjectNode env() {

@@ -2,6 +2,7 @@ package dev.twine.node.peer;
 
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeKey;
+import dev.twine.libp2p.StandardProtocols;
 import dev.twine.libp2p.core.SecureProtocol;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
@@ -21,7 +22,7 @@ final class BareHandshakes {
   private static final String FIRST = "first";
 
   /** What a connection between two of our hosts would choose early. */
-  private static final List<String> MUXERS = List.of("/yamux/1.0.0");
+  private static final List<String> MUXERS = List.of(StandardProtocols.yamux().id());
 
   private final SecureProtocol protocol;
   private final LongSupplier cpuClock;
