@@ -68,18 +68,8 @@ class FullThreadsTest {
     GossipNode node = node(VALIDATORS + 2);
     var inbox = new Inbox();
     node.handle(TagTable.TX, inbox);
-    node.validate(TagTable.TX, message -> {
-      running.release();
-      await(release);
-      return CompletableFuture.completedFuture(Verdict.ACCEPT);
-    });
-    for (int i = 0; i < VALIDATORS; i++) {
-      peer(node).send(TagTable.TX, text("runs " + i));
-    }
-    running.acquire(VALIDATORS);
-    peer(node).send(TagTable.TX, text("waits"));
-    Eventually.until(
-        "it waits", () -> Nodes.metric(node, "twine_inbound_messages") == VALIDATORS + 1);
+    fillValidators(node);
+    letOneWait(node);
 
     ScriptedPeer last = peer(node);
     last.send(TagTable.TX, text("too many"));
@@ -95,18 +85,8 @@ class FullThreadsTest {
   @Test
   void aSessionWhoseProofFindsNoRoomIsClosed() throws Exception {
     GossipNode node = node(1);
-    node.validate(TagTable.TX, message -> {
-      running.release();
-      await(release);
-      return CompletableFuture.completedFuture(Verdict.ACCEPT);
-    });
-    for (int i = 0; i < VALIDATORS; i++) {
-      peer(node).send(TagTable.TX, text("runs " + i));
-    }
-    running.acquire(VALIDATORS);
-    peer(node).send(TagTable.TX, text("waits"));
-    Eventually.until(
-        "it waits", () -> Nodes.metric(node, "twine_inbound_messages") == VALIDATORS + 1);
+    fillValidators(node);
+    letOneWait(node);
 
     ScriptedPeer stranger = peer(node, LocalNode.TWINE1);
 
@@ -119,15 +99,7 @@ class FullThreadsTest {
   @Test
   void onePeerCannotFillTheQueueOfSignaturesWithProofs() throws Exception {
     GossipNode node = nodes.ws();
-    node.validate(TagTable.TX, message -> {
-      running.release();
-      await(release);
-      return CompletableFuture.completedFuture(Verdict.ACCEPT);
-    });
-    for (int i = 0; i < VALIDATORS; i++) {
-      peer(node).send(TagTable.TX, text("runs " + i));
-    }
-    running.acquire(VALIDATORS);
+    fillValidators(node);
     ScriptedPeer flood = peer(node, LocalNode.TWINE1);
 
     for (int i = 0; i < 3; i++) {
@@ -137,6 +109,25 @@ class FullThreadsTest {
     assertThat(flood.awaitClosed(WAIT)).isTrue();
     assertThat(Nodes.refused(node, "bad-data")).isEqualTo(1);
     assertThat(Nodes.refused(node, "bad-identity")).isZero();
+  }
+
+  /** Each has a message that it does not let go. */
+  private void fillValidators(GossipNode node) throws InterruptedException {
+    node.validate(TagTable.TX, message -> {
+      running.release();
+      await(release);
+      return CompletableFuture.completedFuture(Verdict.ACCEPT);
+    });
+    for (int i = 0; i < VALIDATORS; i++) {
+      peer(node).send(TagTable.TX, text("runs " + i));
+    }
+    running.acquire(VALIDATORS);
+  }
+
+  private void letOneWait(GossipNode node) throws InterruptedException {
+    peer(node).send(TagTable.TX, text("waits"));
+    Eventually.until(
+        "it waits", () -> Nodes.metric(node, "twine_inbound_messages") == VALIDATORS + 1);
   }
 
   private static void await(CountDownLatch latch) {

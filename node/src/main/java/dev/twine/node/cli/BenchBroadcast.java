@@ -3,7 +3,6 @@ package dev.twine.node.cli;
 import dev.twine.node.load.BroadcastBench;
 import dev.twine.node.load.BroadcastPlan;
 import dev.twine.node.load.BroadcastResult;
-import dev.twine.node.text.Json;
 import dev.twine.node.text.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +49,8 @@ final class BenchBroadcast implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var subjects = new ArrayList<String>();
-    transports.forEach(name ->
-        subjects.add(BenchOptions.checkWord("--transports", name, BroadcastBench.TRANSPORTS)));
+    var subjects = new ArrayList<>(
+        BenchOptions.checkWords("--transports", transports, BroadcastBench.TRANSPORTS));
     subjects.addAll(bench.baselines(BroadcastBench::baselines));
     var bytes = new ArrayList<Integer>();
     sizes.forEach(
@@ -64,7 +62,7 @@ final class BenchBroadcast implements Callable<Integer> {
   }
 
   private int report(BroadcastResult result) {
-    console.line(common.json() ? Json.line(result.json()) : result.text());
+    common.show(console, result.json(), result::text);
     return BenchOptions.exit(
         console, result.lost(), "see which row; rates with losses are not comparable");
   }

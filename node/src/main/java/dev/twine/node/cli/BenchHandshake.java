@@ -3,11 +3,10 @@ package dev.twine.node.cli;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
 import dev.twine.node.load.Contest;
-import dev.twine.node.load.Scenario;
 import dev.twine.node.load.ContestBench;
 import dev.twine.node.load.ContestPlan;
 import dev.twine.node.load.ContestResult;
-import dev.twine.node.text.Json;
+import dev.twine.node.load.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +67,7 @@ final class BenchHandshake implements Callable<Integer> {
             Duration.ZERO,
             bench.repeat()),
         console::say);
-    console.line(common.json() ? Json.line(result.json()) : result.text());
-    return Exit.OK;
+    return common.show(console, result.json(), result::text);
   }
 
   private List<Scenario> scenarios() {

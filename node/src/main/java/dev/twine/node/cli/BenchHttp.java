@@ -4,11 +4,10 @@ import dev.twine.node.load.Contest;
 import dev.twine.node.load.ContestBench;
 import dev.twine.node.load.ContestPlan;
 import dev.twine.node.load.ContestResult;
-import dev.twine.node.text.Json;
 import dev.twine.node.text.Size;
 import dev.twine.node.web.WebMain;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,14 +61,13 @@ final class BenchHttp implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     BenchOptions.checkTransfer(size);
-    var stacks = new LinkedHashSet<String>();
-    transports.forEach(
-        name -> stacks.add(BenchOptions.checkWord("--transports", name, WebMain.TRANSPORTS)));
+    var stacks =
+        new ArrayList<>(BenchOptions.checkWords("--transports", transports, WebMain.TRANSPORTS));
     stacks.addAll(bench.baselines(Contest.HTTP::baselines));
     ContestResult result = ContestBench.run(
         new ContestPlan(
             Contest.HTTP,
-            List.copyOf(stacks),
+            stacks,
             List.of(PATH),
             Contest.HTTP.parse(scenarios),
             size.bytes(),
@@ -77,7 +75,6 @@ final class BenchHttp implements Callable<Integer> {
             Duration.ZERO,
             bench.repeat()),
         console::say);
-    console.line(common.json() ? Json.line(result.json()) : result.text());
-    return Exit.OK;
+    return common.show(console, result.json(), result::text);
   }
 }

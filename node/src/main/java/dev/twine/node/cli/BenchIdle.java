@@ -3,7 +3,6 @@ package dev.twine.node.cli;
 import dev.twine.node.load.IdleBench;
 import dev.twine.node.load.IdlePlan;
 import dev.twine.node.load.IdleResult;
-import dev.twine.node.text.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -52,14 +51,15 @@ final class BenchIdle implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    transports.forEach(value -> BenchOptions.checkWord("--transports", value, TRANSPORTS));
-    security.forEach(value -> BenchOptions.checkWord("--security", value, SECURITY));
+    BenchOptions.checkWords("--security", security, SECURITY);
     BenchOptions.checkRange("--peers", peers, MAX_PEERS);
     List<IdlePlan.Kind> kinds =
-        transports.stream().flatMap(this::kinds).distinct().toList();
+        BenchOptions.checkWords("--transports", transports, TRANSPORTS).stream()
+            .flatMap(this::kinds)
+            .distinct()
+            .toList();
     IdleResult result = IdleBench.run(new IdlePlan(kinds, peers), console::say);
-    console.line(common.json() ? Json.line(result.json()) : result.text());
-    return Exit.OK;
+    return common.show(console, result.json(), result::text);
   }
 
   private Stream<IdlePlan.Kind> kinds(String transport) {

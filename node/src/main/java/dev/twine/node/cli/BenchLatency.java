@@ -3,7 +3,6 @@ package dev.twine.node.cli;
 import dev.twine.node.load.LatencyBench;
 import dev.twine.node.load.LatencyPlan;
 import dev.twine.node.load.LatencyResult;
-import dev.twine.node.text.Json;
 import dev.twine.node.text.Rate;
 import dev.twine.node.text.Size;
 import dev.twine.node.web.WebMain;
@@ -57,14 +56,11 @@ final class BenchLatency implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    transports.forEach(value -> BenchOptions.checkWord("--transports", value, WebMain.TRANSPORTS));
-    beside.forEach(value -> BenchOptions.checkWord("--beside", value, BESIDE));
     bench.baselines(List::of);
     LatencyResult result = LatencyBench.run(
         new LatencyPlan(
-            transports.stream().distinct().toList(),
-            beside.stream()
-                .distinct()
+            BenchOptions.checkWords("--transports", transports, WebMain.TRANSPORTS),
+            BenchOptions.checkWords("--beside", beside, BESIDE).stream()
                 .map(value -> LatencyPlan.Beside.valueOf(value.toUpperCase(Locale.ROOT)))
                 .toList(),
             rate.intervalNanos(),
@@ -72,7 +68,7 @@ final class BenchLatency implements Callable<Integer> {
             bench.duration(1),
             bench.repeat()),
         console::say);
-    console.line(common.json() ? Json.line(result.json()) : result.text());
+    common.show(console, result.json(), result::text);
     return BenchOptions.exit(console, result.lost(), "see which row, and lower --rate");
   }
 }

@@ -113,15 +113,17 @@ final class BenchOptions {
             console, "messages lost", lost + " of all rows", remedy, Exit.FAILED);
   }
 
-  /** One of a few words. */
-  static String checkWord(String name, String value, List<String> allowed) {
-    if (!allowed.contains(value)) {
-      throw new TwineException(
-          Code.BAD_VALUE,
-          "unknown value of " + name,
-          value,
-          Nearest.hint(value, allowed) + "give " + String.join(" or ", allowed));
+  /** Each of them once, and all of a few words. */
+  static List<String> checkWords(String name, List<String> values, List<String> allowed) {
+    for (String value : values) {
+      if (!allowed.contains(value)) {
+        throw new TwineException(
+            Code.BAD_VALUE,
+            "unknown value of " + name,
+            value,
+            Nearest.hint(value, allowed) + "give " + String.join(" or ", allowed));
+      }
     }
-    return value;
+    return values.stream().distinct().toList();
   }
 }

@@ -1,11 +1,10 @@
 package dev.twine.node.cli;
 
 import dev.twine.node.load.Contest;
-import dev.twine.node.load.Scenario;
 import dev.twine.node.load.ContestBench;
 import dev.twine.node.load.ContestPlan;
 import dev.twine.node.load.ContestResult;
-import dev.twine.node.text.Json;
+import dev.twine.node.load.Scenario;
 import dev.twine.node.text.Size;
 import java.time.Duration;
 import java.util.List;
@@ -67,8 +66,7 @@ final class BenchStream implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ContestResult result = ContestBench.run(plan(), console::say);
-    console.line(common.json() ? Json.line(result.json()) : result.text());
-    return Exit.OK;
+    return common.show(console, result.json(), result::text);
   }
 
   private ContestPlan plan() {

@@ -83,7 +83,7 @@ final class ChatCommand implements LastingCommand {
   private void send(AdminClient client, String line) {
     try {
       JsonNode result =
-          client.call("message.send", Json.object().put("text", line), IdCommand.SOON);
+          client.call("message.send", Json.object().put("text", line), NodeCommand.SOON);
       if (result.path("refused").asInt() > 0) {
         console.say("not sent: " + Json.line(result.path("reasons")));
       }

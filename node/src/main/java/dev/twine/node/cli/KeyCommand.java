@@ -86,8 +86,7 @@ final class KeyCommand implements Callable<Integer> {
       NodeKey key = NodeKey.generate(type(type));
       key.save(out, force);
       ObjectNode json = describe(key.publicKey()).put("file", out.toString());
-      console.line(common.json() ? Json.line(json) : key.nodeId().toString());
-      return Exit.OK;
+      return common.show(console, json, () -> key.nodeId().toString());
     }
 
     private static KeyType type(String name) {
@@ -121,14 +120,7 @@ final class KeyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       ObjectNode json = describe(NodeKey.load(file).publicKey());
-      if (common.json()) {
-        console.line(Json.line(json));
-      } else {
-        json.properties()
-            .forEach(field -> console.line(
-                String.format("%-10s %s", field.getKey(), field.getValue().asText())));
-      }
-      return Exit.OK;
+      return common.show(console, json, () -> Texts.fields(json, 10));
     }
   }
 
@@ -150,8 +142,7 @@ final class KeyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       String address = AccountAddress.of(publicKey(key)).toString();
-      console.line(common.json() ? Json.line(Json.object().put("address", address)) : address);
-      return Exit.OK;
+      return common.show(console, Json.object().put("address", address), () -> address);
     }
   }
 
@@ -182,8 +173,7 @@ final class KeyCommand implements Callable<Integer> {
       String signature = Base64.getEncoder().encodeToString(key.sign(message.bytes(text)));
       ObjectNode json =
           Json.object().put("nodeId", key.nodeId().toString()).put("signature", signature);
-      console.line(common.json() ? Json.line(json) : signature);
-      return Exit.OK;
+      return common.show(console, json, () -> signature);
     }
   }
 
@@ -226,8 +216,7 @@ final class KeyCommand implements Callable<Integer> {
             Exit.CHECK_FAILED);
       }
       var json = Json.object().put("nodeId", signer.nodeId().toString()).put("valid", true);
-      console.line(common.json() ? Json.line(json) : "valid");
-      return Exit.OK;
+      return common.show(console, json, () -> "valid");
     }
 
     private byte[] decoded() {

@@ -8,9 +8,7 @@ import dev.twine.network.TwineException.Code;
 import dev.twine.node.text.Json;
 import dev.twine.node.text.TextTable;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code twine peers} and what belongs to it. */
@@ -18,25 +16,15 @@ import picocli.CommandLine.Parameters;
     name = "peers",
     description = "List the sessions of a running node.",
     subcommands = {PeersCommand.Connect.class, PeersCommand.Disconnect.class})
-final class PeersCommand implements Callable<Integer> {
-  private final Console console;
-
-  @Mixin
-  private final CommonOptions common = new CommonOptions();
-
-  @Mixin
-  private final NodeOptions node = new NodeOptions();
-
+final class PeersCommand extends NodeCommand {
   PeersCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
   public Integer call() {
-    JsonNode peers =
-        node.client(console.environment()).call("peers.list", Json.object(), IdCommand.SOON);
-    console.line(common.json() ? Json.line(peers) : table(peers));
-    return Exit.OK;
+    JsonNode peers = ask("peers.list", Json.object(), SOON);
+    return show(peers, () -> table(peers));
   }
 
   private static String table(JsonNode peers) {
@@ -72,59 +60,39 @@ final class PeersCommand implements Callable<Integer> {
 
   /** {@code twine peers connect}. */
   @Command(name = "connect", description = "Connect a running node to an address.")
-  static final class Connect implements Callable<Integer> {
+  static final class Connect extends NodeCommand {
     /** The node gives up after 15 s and says why. */
     private static final Duration DEADLINE = Duration.ofSeconds(20);
-
-    private final Console console;
-
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Mixin
-    private final NodeOptions node = new NodeOptions();
 
     @Parameters(paramLabel = "ADDR", description = "HOST:PORT, ws://..., wss://... or a multiaddr")
     private String address = "";
 
     Connect(Console console) {
-      this.console = console;
+      super(console);
     }
 
     @Override
     public Integer call() {
       String checked = Address.parse(address).toString();
-      JsonNode peer = node.client(console.environment())
-          .call("peers.connect", Json.object().put("address", checked), DEADLINE);
-      console.line(common.json() ? Json.line(peer) : Texts.of(peer.path("nodeId")));
-      return Exit.OK;
+      JsonNode peer = ask("peers.connect", Json.object().put("address", checked), DEADLINE);
+      return show(peer, () -> Texts.of(peer.path("nodeId")));
     }
   }
 
   /** {@code twine peers disconnect}. */
   @Command(name = "disconnect", description = "Close the sessions with a peer.")
-  static final class Disconnect implements Callable<Integer> {
-    private final Console console;
-
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Mixin
-    private final NodeOptions node = new NodeOptions();
-
+  static final class Disconnect extends NodeCommand {
     @Parameters(paramLabel = "ID", description = "Node ID, or session such as s1")
     private String peer = "";
 
     Disconnect(Console console) {
-      this.console = console;
+      super(console);
     }
 
     @Override
     public Integer call() {
-      JsonNode result = node.client(console.environment())
-          .call("peers.disconnect", Json.object().put("peer", checked(peer)), IdCommand.SOON);
-      console.line(common.json() ? Json.line(result) : "disconnected " + peer);
-      return Exit.OK;
+      JsonNode result = ask("peers.disconnect", Json.object().put("peer", checked(peer)), SOON);
+      return show(result, () -> "disconnected " + peer);
     }
   }
 

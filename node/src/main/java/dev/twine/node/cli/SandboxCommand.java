@@ -3,7 +3,6 @@ package dev.twine.node.cli;
 import dev.twine.node.sandbox.Sandbox;
 import dev.twine.node.sandbox.SandboxPlan;
 import dev.twine.node.sandbox.SandboxResult;
-import dev.twine.node.text.Json;
 import dev.twine.node.text.Rate;
 import dev.twine.node.text.Size;
 import java.time.Duration;
@@ -98,7 +97,7 @@ final class SandboxCommand implements LastingCommand {
   }
 
   private int report(SandboxResult result) {
-    console.line(common.json() ? Json.line(result.json()) : result.text());
+    common.show(console, result.json(), result::text);
     if (result.lost() == 0 && result.duplicates() == 0) {
       return Exit.OK;
     }

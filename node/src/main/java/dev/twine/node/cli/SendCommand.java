@@ -12,11 +12,9 @@ import dev.twine.node.text.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,17 +29,9 @@ import picocli.CommandLine.Parameters;
       "  twine send --to 12D3KooW... -f picture.png",
       "  twine send --count 1000 --size 1KiB --rate 200/s"
     })
-final class SendCommand implements Callable<Integer> {
+final class SendCommand extends NodeCommand {
   /** Sending as fast as it goes: at least this many in a second, with a minute to spare. */
   private static final long SLOWEST_PER_SECOND = 100;
-
-  private final Console console;
-
-  @Mixin
-  private final CommonOptions common = new CommonOptions();
-
-  @Mixin
-  private final NodeOptions node = new NodeOptions();
 
   @Option(names = "--tag", paramLabel = "XX", description = "Raw message of that tag.")
   private @Nullable String tag;
@@ -65,7 +55,7 @@ final class SendCommand implements Callable<Integer> {
   private @Nullable String message;
 
   SendCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
@@ -77,8 +67,8 @@ final class SendCommand implements Callable<Integer> {
     if (to != null) {
       params.put("to", PeersCommand.checked(to));
     }
-    JsonNode result = node.client(console.environment()).call("message.send", params, deadline());
-    console.line(common.json() ? Json.line(result) : text(result));
+    JsonNode result = ask("message.send", params, deadline());
+    int shown = show(result, () -> text(result));
     if (result.path("refused").asLong() > 0) {
       return TwineCommandLine.report(
           console,
@@ -87,7 +77,7 @@ final class SendCommand implements Callable<Integer> {
           "send fewer at a time, and no equal ones under one tag",
           Exit.FAILED);
     }
-    return Exit.OK;
+    return shown;
   }
 
   private ObjectNode content() {

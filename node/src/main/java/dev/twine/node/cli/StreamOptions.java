@@ -26,11 +26,10 @@ final class StreamOptions {
   private List<String> transports = List.of("tcp");
 
   List<ContestPlan.Path> paths() {
-    transports.forEach(value -> BenchOptions.checkWord("--transport", value, TRANSPORTS));
-    security.forEach(value -> BenchOptions.checkWord("--security", value, SECURITY));
-    return transports.stream()
-        .flatMap(transport -> security.stream().map(one -> new ContestPlan.Path(transport, one)))
-        .distinct()
+    List<String> over = BenchOptions.checkWords("--transport", transports, TRANSPORTS);
+    List<String> by = BenchOptions.checkWords("--security", security, SECURITY);
+    return over.stream()
+        .flatMap(transport -> by.stream().map(one -> new ContestPlan.Path(transport, one)))
         .toList();
   }
 

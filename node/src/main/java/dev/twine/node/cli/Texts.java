@@ -3,6 +3,7 @@ package dev.twine.node.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twine.node.text.Escape;
 import java.util.ArrayList;
+import java.util.stream.Collectors;
 
 /** JSON values as a person reads them. */
 final class Texts {
@@ -20,6 +21,17 @@ final class Texts {
       return texts.isEmpty() ? "-" : String.join(", ", texts);
     }
     return Escape.screen(value.asText());
+  }
+
+  /**
+   * The fields of an object, each on a line of its own.
+   *
+   * @param width of the names
+   */
+  static String fields(JsonNode object, int width) {
+    return object.properties().stream()
+        .map(field -> String.format("%-" + width + "s %s", field.getKey(), of(field.getValue())))
+        .collect(Collectors.joining("\n"));
   }
 
   /** The last eight characters of a node ID: what tells nodes apart. */
