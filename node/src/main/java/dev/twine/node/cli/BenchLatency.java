@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
     name = "latency",
     description = "How long priority messages take between two nodes in two processes.")
 final class BenchLatency implements Callable<Integer> {
+  private static final List<String> TRANSPORTS = List.of(WebMain.P2P, WebMain.WS, WebMain.HYBRID);
   private static final List<String> BESIDE =
       Stream.of(LatencyPlan.Beside.values()).map(LatencyPlan.Beside::label).toList();
 
@@ -34,7 +35,7 @@ final class BenchLatency implements Callable<Integer> {
       names = "--transports",
       split = ",",
       paramLabel = "LIST",
-      description = "p2p, ws. Default: p2p,ws")
+      description = "Of the client: p2p, ws, hybrid over libp2p. Default: p2p,ws")
   private List<String> transports = WebMain.TRANSPORTS;
 
   @Option(
@@ -59,7 +60,7 @@ final class BenchLatency implements Callable<Integer> {
     bench.baselines(List::of);
     LatencyResult result = LatencyBench.run(
         new LatencyPlan(
-            BenchOptions.checkWords("--transports", transports, WebMain.TRANSPORTS),
+            BenchOptions.checkWords("--transports", transports, TRANSPORTS),
             BenchOptions.checkWords("--beside", beside, BESIDE).stream()
                 .map(value -> LatencyPlan.Beside.valueOf(value.toUpperCase(Locale.ROOT)))
                 .toList(),

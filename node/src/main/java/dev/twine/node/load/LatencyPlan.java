@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * What the benchmark of latency measures.
  *
- * @param transports p2p and ws, in the order of the rows
+ * @param transports of the client: p2p, ws and hybrid, in the order of the rows
  * @param beside what else goes on
  * @param intervalNanos between two messages
  * @param size of a message

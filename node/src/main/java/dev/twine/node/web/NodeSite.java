@@ -17,7 +17,8 @@ final class NodeSite implements Site {
 
   /** Starts it; the stack says by which of its addresses it is dialled. */
   NodeSite(String stack) {
-    transport = stack.equals(WebMain.P2P) ? TransportKind.P2P : TransportKind.WS;
+    boolean libp2p = stack.equals(WebMain.P2P) || stack.equals(WebMain.HYBRID);
+    transport = libp2p ? TransportKind.P2P : TransportKind.WS;
     node.serve(Blocks.PATH + "{position}/{length}", this::send);
     node.serve(Blocks.PATH, this::receive);
     node.start();

@@ -40,6 +40,7 @@ record Way(
     return switch (stack) {
       case WebMain.P2P -> session(Mode.P2P, address);
       case WebMain.WS -> session(Mode.WS, address);
+      case WebMain.HYBRID -> session(Mode.HYBRID, address);
       default -> plain(Address.parse(address));
     };
   }

@@ -21,6 +21,9 @@ public final class WebMain implements Lines.Command {
   /** A node's service over streams of libp2p. */
   public static final String P2P = "p2p";
 
+  /** The same, called by a node that has both transports. */
+  public static final String HYBRID = "hybrid";
+
   /** The same service over the node's TCP listener, called by the same client. */
   public static final String WS = "ws";
 

@@ -74,7 +74,7 @@ class UsageTest {
         "bench http --size 2TiB             | 2 | not a size            | 4MiB",
         "bench http --size 1B               | 2 | --size out of range   | 1KiB to",
         "bench latency --beside upload      | 2 | upload                | nothing or download",
-        "bench latency --transports hybrid  | 2 | hybrid                | p2p or ws",
+        "bench latency --transports tcp     | 2 | tcp                   | p2p or ws or hybrid",
         "bench latency --size 8B            | 2 | 8B                    | 16B",
         "bench handshake --parallel 0       | 2 | --parallel out of range | give 1 to 64",
         "bench handshake --baselines tcp    | 2 | tcp                   | handshake",

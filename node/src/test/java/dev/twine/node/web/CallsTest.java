@@ -22,7 +22,7 @@ class CallsTest {
   private static final int THREE_BLOCKS = 3 * Blocks.SIZE + 1;
 
   @ParameterizedTest
-  @ValueSource(strings = {"p2p", "ws", "okhttp", "netty"})
+  @ValueSource(strings = {"p2p", "ws", "hybrid", "okhttp", "netty"})
   void everyStackDoesAllThatIsMeasured(String stack) throws Exception {
     try (Site site = WebMain.site(stack);
         Way way = Way.to(stack, site.address())) {
