@@ -50,6 +50,11 @@ final class BareYamux implements MuxerProtocol {
               FailureReason.LIMIT, "no streams", channel.toString(), "there is one, for batches"));
     }
 
+    @Override
+    public boolean isGoingAway() {
+      return false;
+    }
+
     /** The host must not take the connection for idle. */
     @Override
     public int streams() {

@@ -33,7 +33,7 @@ final class ConnectionTable {
     }
 
     boolean isUsable() {
-      return connection.isOpen() && !leaving;
+      return connection.isOpen() && !leaving && !connection.isGoingAway();
     }
   }
 
@@ -87,7 +87,7 @@ final class ConnectionTable {
     return size.get();
   }
 
-  /** The oldest open connection: both sides have used that one for longest. */
+  /** The oldest connection that takes streams: both sides have used that one for longest. */
   Optional<Connection> find(NodeId peer) {
     for (Entry entry : peers.getOrDefault(peer, List.of())) {
       if (entry.isUsable()) {

@@ -62,11 +62,30 @@ class HostLifeTest {
     StreamChannel stream = stream(connect());
     CompletableFuture<Void> shutdown = server.shutdown(Duration.ofSeconds(30));
     // The peer is told, so it opens no more.
-    await().until(() -> connectionOf(stream).open(echo()).isCompletedExceptionally());
+    await().until(connectionOf(stream)::isGoingAway);
+    assertThat(Failure.of(connectionOf(stream).open(echo()))).isEqualTo(FailureReason.GO_AWAY);
     assertThat(shutdown).isNotDone();
     stream.close();
     shutdown.get(10, SECONDS);
     connectionOf(stream).closed().get(10, SECONDS);
+  }
+
+  @Test
+  void aConnectionThatGoesAwayIsReplacedAndItsStreamsGoOn() throws Exception {
+    Connection old = connect();
+    StreamChannel before = stream(old);
+    await().until(() -> server.connections().size() == 1);
+
+    server.connections().iterator().next().goAway();
+
+    await().until(old::isGoingAway);
+    Connection fresh = connect();
+    assertThat(fresh).isNotSameAs(old);
+    assertThat(client.peers()).hasSize(1);
+    stream(fresh).close();
+    client.open(server.id(), echo()).get(10, SECONDS).close();
+    assertThat(before.isOpen()).isTrue();
+    assertThat(old.isOpen()).isTrue();
   }
 
   @Test

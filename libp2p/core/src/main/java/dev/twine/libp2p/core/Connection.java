@@ -79,6 +79,12 @@ public interface Connection {
   /** Tells the peer that no further stream will be opened or accepted; open ones go on. */
   void goAway();
 
+  /**
+   * Whether no further stream can be opened, since either side goes away or no number is left for
+   * one. Open streams go on; {@code connect} of the host makes another connection.
+   */
+  boolean isGoingAway();
+
   /** Tells the peer, ends the streams and closes; completes when the channel is closed. */
   CompletableFuture<Void> close();
 

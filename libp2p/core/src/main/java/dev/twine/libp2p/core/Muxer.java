@@ -26,5 +26,11 @@ public interface Muxer {
   /** Tells the peer that no further stream will be opened or accepted. Open streams go on. */
   void goAway();
 
+  /**
+   * Whether no further stream can be opened: either side goes away, or no number is left for one.
+   * It does not change back.
+   */
+  boolean isGoingAway();
+
   MuxerStats stats();
 }

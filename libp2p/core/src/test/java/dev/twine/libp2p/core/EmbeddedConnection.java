@@ -124,6 +124,11 @@ public final class EmbeddedConnection implements Connection {
   public void goAway() {}
 
   @Override
+  public boolean isGoingAway() {
+    return false;
+  }
+
+  @Override
   public boolean isOpen() {
     return !closed.isDone();
   }

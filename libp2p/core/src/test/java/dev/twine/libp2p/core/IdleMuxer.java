@@ -32,6 +32,11 @@ public class IdleMuxer implements Muxer {
   public void goAway() {}
 
   @Override
+  public boolean isGoingAway() {
+    return false;
+  }
+
+  @Override
   public MuxerStats stats() {
     return new MuxerStats(0, 0, 0, 0, 0);
   }

@@ -111,6 +111,11 @@ final class MuxedConnection implements Connection {
   }
 
   @Override
+  public boolean isGoingAway() {
+    return installed().isGoingAway();
+  }
+
+  @Override
   public CompletableFuture<Void> close() {
     try {
       channel.eventLoop().execute(this::closeNow);

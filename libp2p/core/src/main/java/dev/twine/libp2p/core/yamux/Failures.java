@@ -25,9 +25,23 @@ final class Failures {
         "connect again");
   }
 
-  static Libp2pException goneAway(GoAwayCode code) {
+  /**
+   * The peer ends the connection.
+   *
+   * @param code as it sent it
+   */
+  static Libp2pException goneAway(long code) {
     return new Libp2pException(
-        FailureReason.GO_AWAY, "the remote side goes away", code.name(), "connect again");
+        FailureReason.GO_AWAY,
+        "the remote side goes away",
+        GoAwayCode.describe(code),
+        "connect again");
+  }
+
+  /** No stream begins any more on a connection that is open. */
+  static Libp2pException noMoreStreams(String why) {
+    return new Libp2pException(
+        FailureReason.GO_AWAY, "no further stream on this connection", why, "connect again");
   }
 
   static Libp2pException closed(long streamId) {
@@ -43,11 +57,17 @@ final class Failures {
         FailureReason.CLOSED, "no stream on a closed connection", "yamux", "connect again");
   }
 
-  static Libp2pException resetByPeer(long streamId) {
+  /**
+   * The peer gave a stream up.
+   *
+   * @param code why, as some implementations tell; 0 if it does not
+   */
+  static Libp2pException resetByPeer(long streamId, long code) {
+    String why = code == 0 ? "" : ", code 0x" + Long.toHexString(code);
     return new Libp2pException(
         FailureReason.RESET_BY_PEER,
         "stream reset by the remote side",
-        "stream " + streamId,
+        "stream " + streamId + why,
         "open another, not too soon: it may have a limit");
   }
 
@@ -57,6 +77,14 @@ final class Failures {
         "stream reset by the local side",
         "stream " + streamId,
         "open another");
+  }
+
+  static Libp2pException afterEnd(long streamId) {
+    return new Libp2pException(
+        FailureReason.PROTOCOL_ERROR,
+        "data of the remote side after its end of the stream",
+        "stream " + streamId,
+        "the remote side has to end a stream after its last write");
   }
 
   static Libp2pException limit(String what, long value, String remedy) {

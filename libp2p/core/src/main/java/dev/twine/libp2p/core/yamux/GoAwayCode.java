@@ -16,11 +16,13 @@ enum GoAwayCode {
     return wire;
   }
 
-  /** Codes that the specification does not have are errors too, so they count as internal ones. */
-  static GoAwayCode of(long wire) {
-    if (wire == NORMAL.wire) {
-      return NORMAL;
+  /** For people. Some implementations have codes of their own, which are errors too. */
+  static String describe(long wire) {
+    for (GoAwayCode code : values()) {
+      if (code.wire == wire) {
+        return code.name();
+      }
     }
-    return wire == PROTOCOL_ERROR.wire ? PROTOCOL_ERROR : INTERNAL_ERROR;
+    return "code 0x" + Long.toHexString(wire);
   }
 }

@@ -6,8 +6,6 @@ enum Offence {
   BAD_HEADER("yamux.header", false),
   /** A stream ID of the wrong side, or of a stream that is open. */
   BAD_STREAM_ID("yamux.streamId", false),
-  /** Data or an end after the end of a stream. */
-  AFTER_END("yamux.afterEnd", false),
   /** More data than was granted, or a frame above the limit. */
   WINDOW_EXCEEDED("yamux.window", false),
   /** A send window above 2^31-1. */

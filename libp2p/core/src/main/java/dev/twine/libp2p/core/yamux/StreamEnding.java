@@ -121,12 +121,12 @@ final class StreamEnding {
   }
 
   /** The peer gave the stream up. */
-  void resetByPeer() {
+  void resetByPeer(long code) {
     stream.life().reset();
     if (!session.streams().isOwn(stream.number())) {
       session.opener().resetByPeer();
     }
-    var cause = Failures.resetByPeer(stream.streamId());
+    var cause = Failures.resetByPeer(stream.streamId(), code);
     stream.pipeline().fireExceptionCaught(cause);
     stream.closeNow(cause);
   }

@@ -16,7 +16,9 @@ final class StreamOpener {
   private final WaitingOpens waiting;
   private boolean startScheduled;
   private boolean goingAway;
-  private boolean peerGoingAway;
+
+  /** Why no stream of this side begins any more; null while some do. */
+  private volatile @Nullable String over;
 
   /** Made by the session at the end of its own making. */
   StreamOpener(YamuxSession session, StreamAcceptor acceptor) {
@@ -53,6 +55,11 @@ final class StreamOpener {
     }
   }
 
+  /** Whether either side goes away, or no number is left. Any thread. */
+  boolean isOver() {
+    return over != null;
+  }
+
   /** The connection is gone. */
   void ended() {
     waiting.fail(Failures.noConnection());
@@ -83,7 +90,7 @@ final class StreamOpener {
   void goAway() {
     if (!goingAway && !session.isClosed()) {
       goingAway = true;
-      waiting.fail(Failures.goneAway(GoAwayCode.NORMAL));
+      end("the local side goes away");
       session.frames().control(FrameType.GO_AWAY, 0, 0, GoAwayCode.NORMAL.wire());
       session.endOfTurn().soon();
     }
@@ -91,8 +98,7 @@ final class StreamOpener {
 
   /** The peer accepts no more streams. */
   void peerGoesAway() {
-    peerGoingAway = true;
-    waiting.fail(Failures.goneAway(GoAwayCode.NORMAL));
+    end("the remote side goes away");
   }
 
   /** The peer reset a stream that it had opened. */
@@ -100,8 +106,18 @@ final class StreamOpener {
     admission.reset(session.nowNanos());
   }
 
+  private void end(String why) {
+    if (over == null) {
+      over = why;
+    }
+    waiting.fail(Failures.noMoreStreams(why));
+  }
+
   private void start(ChannelHandler initializer, Promise<StreamChannel> opened) {
     var stream = new YamuxStream(session, session.streams().nextId(), StreamLife.opened());
+    if (!session.streams().hasNextId()) {
+      end("all numbers of streams were used");
+    }
     stream.pipeline().addLast(initializer);
     session.counters().opened();
     register(stream);
@@ -154,8 +170,9 @@ final class StreamOpener {
     if (session.isClosed() || !session.ctx().channel().isActive()) {
       return Failures.noConnection();
     }
-    if (goingAway || peerGoingAway || !session.streams().hasNextId()) {
-      return Failures.goneAway(GoAwayCode.NORMAL);
+    String ended = over;
+    if (ended != null) {
+      return Failures.noMoreStreams(ended);
     }
     if (session.streams().size() + waiting.size() >= limits.total()) {
       session.refusals().count("streams.total");

@@ -109,7 +109,7 @@ final class YamuxHandler extends ChannelDuplexHandler {
   private void frame(FrameHeader header) {
     switch (header.type()) {
       case PING -> session().pinged(header);
-      case GO_AWAY -> goAway(GoAwayCode.of(header.length()));
+      case GO_AWAY -> goAway(header.length());
       case DATA, WINDOW_UPDATE -> streamFrame(header);
     }
   }
@@ -173,8 +173,8 @@ final class YamuxHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void goAway(GoAwayCode code) {
-    if (code == GoAwayCode.NORMAL) {
+  private void goAway(long code) {
+    if (code == GoAwayCode.NORMAL.wire()) {
       session().opener().peerGoesAway();
     } else {
       session().fail(Failures.goneAway(code), null);

@@ -58,6 +58,11 @@ final class YamuxMuxer implements Muxer {
   }
 
   @Override
+  public boolean isGoingAway() {
+    return session.opener().isOver();
+  }
+
+  @Override
   public MuxerStats stats() {
     return session.counters().snapshot();
   }

@@ -170,19 +170,21 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
       session.opener().acknowledged();
     }
     if (header.has(FrameHeader.RST)) {
-      ending.resetByPeer();
+      ending.resetByPeer(header.type() == FrameType.WINDOW_UPDATE ? header.length() : 0);
       return;
     }
-    boolean ends = header.has(FrameHeader.FIN);
-    if (life.isFinReceived() && (ends || header.bodyLength() > 0)) {
-      throw new YamuxException(Offence.AFTER_END, "data after the end of stream " + streamId());
+    if (life.isFinReceived() && header.bodyLength() > 0) {
+      // A write of the peer that went on while it closed: no reason to end all other streams.
+      session.refusals().count("streams.afterEnd");
+      ending.fail(Failures.afterEnd(streamId()));
+      return;
     }
     if (header.type() == FrameType.DATA) {
       input.window().received(header.length());
     } else {
       output.granted(header.length());
     }
-    if (ends && header.bodyLength() == 0) {
+    if (header.has(FrameHeader.FIN) && header.bodyLength() == 0) {
       input.end();
     }
   }

@@ -71,9 +71,9 @@ class FrameHeaderTest {
 
   @Test
   void unknownReasonsForGoingAwayAreErrors() {
-    assertThat(GoAwayCode.of(0)).isEqualTo(GoAwayCode.NORMAL);
-    assertThat(GoAwayCode.of(1)).isEqualTo(GoAwayCode.PROTOCOL_ERROR);
-    assertThat(GoAwayCode.of(2)).isEqualTo(GoAwayCode.INTERNAL_ERROR);
-    assertThat(GoAwayCode.of(0xffffffffL)).isEqualTo(GoAwayCode.INTERNAL_ERROR);
+    assertThat(GoAwayCode.describe(0)).isEqualTo("NORMAL");
+    assertThat(GoAwayCode.describe(1)).isEqualTo("PROTOCOL_ERROR");
+    assertThat(GoAwayCode.describe(2)).isEqualTo("INTERNAL_ERROR");
+    assertThat(GoAwayCode.describe(0xffffffffL)).isEqualTo("code 0xffffffff");
   }
 }

@@ -55,9 +55,6 @@ class YamuxHostileTest {
     "000100010000000200000000, yamux.streamId",
     "000000010000000400000001, yamux.streamId",
     "000100010000000100000000, yamux.streamId",
-    // After the end of stream 3.
-    "000000000000000300000001, yamux.afterEnd",
-    "000100040000000300000000, yamux.afterEnd",
     // Above the frame limit, the window, or both.
     "0000000000000001ffffffff, yamux.window",
     "000000000000000100100001, yamux.window",
@@ -248,6 +245,46 @@ class YamuxHostileTest {
 
     assertThat(victim.channel.isOpen()).isFalse();
     assertThat(reason()).isEqualTo(FailureReason.GO_AWAY);
+  }
+
+  @Test
+  void aCodeThatOnlyThePeerKnowsIsTold() {
+    victim.channel.writeInbound(Wire.frame(GO_AWAY, 0, 0, 0x1005));
+
+    assertThat(victim.channel.isOpen()).isFalse();
+    assertThat(reason()).isEqualTo(FailureReason.GO_AWAY);
+    assertThat(victim.failures.get(0)).hasMessageContaining("code 0x1005");
+  }
+
+  @Test
+  void dataAfterTheEndOfAStreamEndsThatStreamAndNoOther() {
+    victim.acceptor = stream -> stream.pipeline().addLast(collector);
+    victim.channel.writeInbound(Wire.data(SYN | FIN, 3, 1));
+    victim.acceptor = stream -> stream.pipeline().addLast(new Collector());
+    victim.channel.writeInbound(Wire.data(SYN, 5, 1));
+    victim.sent().release();
+
+    victim.channel.writeInbound(Wire.data(FIN, 3, 400_000));
+    victim.channel.writeInbound(Wire.data(0, 5, 10));
+
+    assertThat(Wire.headers(victim.sent())).containsExactly(Wire.header(WINDOW_UPDATE, RST, 3, 0));
+    assertThat(collector.bytes).isOne();
+    assertThat(collector.failures).hasSize(1);
+    assertThat(victim.refused("streams.afterEnd")).isOne();
+    assertThat(victim.muxer.streams()).isOne();
+    assertThat(victim.failures).isEmpty();
+  }
+
+  @Test
+  void anEndThatIsToldTwiceIsHeardOnce() {
+    victim.acceptor = stream -> stream.pipeline().addLast(collector);
+    victim.channel.writeInbound(Wire.data(SYN | FIN, 3, 1));
+    victim.channel.writeInbound(Wire.frame(WINDOW_UPDATE, FIN, 3, 0));
+
+    assertThat(collector.ended).isTrue();
+    assertThat(collector.failures).isEmpty();
+    assertThat(victim.muxer.streams()).isOne();
+    assertThat(victim.failures).isEmpty();
   }
 
   @Test

@@ -252,6 +252,17 @@ class YamuxLifeTest {
   }
 
   @Test
+  void aResetTellsTheCodeThatThePeerGaveForIt() {
+    link.dialler.open(near);
+    link.pump();
+
+    link.dialler.channel.writeInbound(Wire.frame(WINDOW_UPDATE, RST, 1, 0x1002));
+
+    assertThat(reasons(near)).containsExactly(FailureReason.RESET_BY_PEER);
+    assertThat(near.failures.get(0)).hasMessageContaining("stream 1, code 0x1002");
+  }
+
+  @Test
   void lateFramesForAForgottenStreamAreDroppedInSilence() {
     YamuxStream stream = link.dialler.open(near);
     link.pump();
@@ -347,6 +358,8 @@ class YamuxLifeTest {
     assertThat(((Libp2pException) opened.cause()).reason()).isEqualTo(FailureReason.GO_AWAY);
     var own = link.listener.muxer.open(new Collector());
     assertThat(((Libp2pException) own.cause()).reason()).isEqualTo(FailureReason.GO_AWAY);
+    assertThat(opened.cause()).hasMessageContaining("the remote side goes away");
+    assertThat(own.cause()).hasMessageContaining("the local side goes away");
     link.listener.channel.writeInbound(Wire.data(SYN, 9, 4));
     assertThat(Wire.headers(link.listener.sent()))
         .containsExactly(Wire.header(WINDOW_UPDATE, RST, 9, 0));
