@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,26 @@ class HostLimitsTest {
     await().until(() -> server.connections().size() == 1);
     assertThat(connections.get(0).isOpen()).isTrue();
     assertThat(refused(server, ConnectionTable.TRIMMED)).isEqualTo(2);
+  }
+
+  @Test
+  void idleConnectionsMakeRoomBeforeAllPlacesAreTaken() throws Exception {
+    AtomicLong ahead = new AtomicLong();
+    ConnectionLimits limits = ConnectionLimits.defaults().withTotals(4, 0);
+    Host server = start(listening()
+        .limits(Limits.defaults().with(limits))
+        .clock(() -> System.nanoTime() + ahead.get()));
+    for (int i = 0; i < 3; i++) {
+      connectAs(NodeKey.generate(KeyType.ED25519), server);
+    }
+    ahead.addAndGet(limits.water().grace().toNanos());
+
+    Connection fourth = connectAs(NodeKey.generate(KeyType.ED25519), server);
+    await().until(() -> server.connections().size() < 4);
+    Connection fifth = connectAs(NodeKey.generate(KeyType.ED25519), server);
+
+    assertThat(fourth.isOpen() && fifth.isOpen()).isTrue();
+    assertThat(server.stats().refusals()).doesNotContainKey(Admission.INBOUND);
   }
 
   @Test

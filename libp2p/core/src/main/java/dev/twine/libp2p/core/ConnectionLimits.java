@@ -58,9 +58,11 @@ public record ConnectionLimits(Totals totals, Sources sources, Water water) {
       Ranges.check("grace", grace, Duration.ZERO, Duration.ofDays(1));
     }
 
-    private Water within(int total) {
-      int most = Math.min(high, total);
-      return new Water(Math.min(low, most), most, grace);
+    /** A tenth below where newcomers are refused, or idle connections would keep them out for ever. */
+    private Water within(Totals totals) {
+      int room = totals.inbound > 0 ? totals.inbound : totals.total;
+      int most = Math.min(high, Math.max(1, room - Math.max(1, room / 10)));
+      return new Water(Math.min(low, most - most / 9), most, grace);
     }
   }
 
@@ -68,23 +70,23 @@ public record ConnectionLimits(Totals totals, Sources sources, Water water) {
     Ranges.check("high water", water.high, 1, totals.total);
   }
 
-  /** One host of a public network: 1000 in, 100 out, trimmed from 1000 to 800. */
+  /** One host of a public network: 1000 in, 100 out, trimmed from 900 to 800. */
   public static ConnectionLimits defaults() {
     return new ConnectionLimits(
         new Totals(1000, 100, 1100, 8),
         new Sources(8, 32, 1, 10),
-        new Water(800, 1000, Duration.ofSeconds(60)));
+        new Water(800, 900, Duration.ofSeconds(60)));
   }
 
-  /** So many, with water marks no higher than their sum. */
+  /** So many, with water marks as {@link #with(Totals)} has them. */
   public ConnectionLimits withTotals(int inbound, int outbound) {
     int sum = Math.addExact(inbound, outbound);
     return with(new Totals(inbound, outbound, sum, Math.min(totals.perPeer, sum)));
   }
 
-  /** Those totals, with water marks no higher than that. */
+  /** Those totals, with water marks below them, so that idle connections make room for newcomers. */
   public ConnectionLimits with(Totals value) {
-    return new ConnectionLimits(value, sources, water.within(value.total));
+    return new ConnectionLimits(value, sources, water.within(value));
   }
 
   public ConnectionLimits withPerPeer(int value) {

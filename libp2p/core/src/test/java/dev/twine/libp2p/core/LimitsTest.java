@@ -65,11 +65,23 @@ class LimitsTest {
   }
 
   @Test
+  void connectionsAreGivenUpBeforeNewcomersAreRefused() {
+    ConnectionLimits all = ConnectionLimits.defaults();
+    assertThat(all.water().high()).isLessThan(all.totals().inbound());
+    for (int inbound : new int[] {2, 3, 10, 100, 5000}) {
+      ConnectionLimits some = all.withTotals(inbound, 1);
+      assertThat(some.water().high()).isLessThan(inbound);
+      assertThat(some.water().low()).isLessThanOrEqualTo(some.water().high());
+    }
+    assertThat(all.withTotals(0, 5).water().high()).isEqualTo(4);
+  }
+
+  @Test
   void marksFollowTheTotalsDown() {
     ConnectionLimits few = ConnectionLimits.defaults().withTotals(3, 2);
 
     assertThat(few.totals()).isEqualTo(new ConnectionLimits.Totals(3, 2, 5, 5));
-    assertThat(few.water()).isEqualTo(new ConnectionLimits.Water(5, 5, Duration.ofSeconds(60)));
+    assertThat(few.water()).isEqualTo(new ConnectionLimits.Water(2, 2, Duration.ofSeconds(60)));
     assertThat(few.sources()).isEqualTo(ConnectionLimits.defaults().sources());
   }
 
