@@ -1,5 +1,6 @@
 package dev.twine.libp2p.core.multistream;
 
+import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.wire.PeerText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -73,6 +74,12 @@ public final class MultistreamDialler extends MultistreamHandler {
       step = new Step.Refused(theirs);
     }
     return step;
+  }
+
+  /** The list of the peer's protocols, which only serves an error, may be longer than a line. */
+  @Override
+  Libp2pException unreadable(Libp2pException cause) {
+    return isRefused() ? negotiation.noneInCommon(List.of()) : super.unreadable(cause);
   }
 
   @Override

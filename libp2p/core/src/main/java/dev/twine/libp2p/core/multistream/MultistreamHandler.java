@@ -184,13 +184,18 @@ abstract class MultistreamHandler extends ChannelDuplexHandler {
         follow(ctx, received(line));
       }
     } catch (Libp2pException e) {
-      negotiation.refusals().count(limit());
-      fail(ctx, e);
+      fail(ctx, unreadable(e));
     }
     if (pending != null && !pending.isReadable()) {
       pending.release();
       pending = null;
     }
+  }
+
+  /** What input that breaks a limit or the format leads to. */
+  Libp2pException unreadable(Libp2pException cause) {
+    negotiation.refusals().count(limit());
+    return cause;
   }
 
   /** The limit that a malformed input breaks. */

@@ -79,6 +79,19 @@ class MultistreamDiallerTest {
   }
 
   @Test
+  void aListLongerThanALineIsStillARefusal() {
+    EmbeddedStream stream = inOrder("/a", "/b");
+    stream.written().release();
+
+    stream.writeInbound(Wire.lines(Wire.HEADER, "na", "na", "\u0003/c\n".repeat(300)));
+
+    assertThat(recorded.events).containsExactly("failed PROTOCOL_NOT_SUPPORTED");
+    assertThat(recorded.failure).hasMessageContaining("local: /a /b");
+    assertThat(refusals.of(Negotiation.LINE)).isZero();
+    stream.finishAndReleaseAll();
+  }
+
+  @Test
   void aPeerThatDoesNotListOrEndsHasRefusedAllTheSame() {
     EmbeddedStream silent = inOrder("/a");
     silent.writeInbound(Wire.lines(Wire.HEADER, "na", "na"));
