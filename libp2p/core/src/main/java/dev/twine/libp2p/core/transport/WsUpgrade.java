@@ -50,6 +50,10 @@ final class WsUpgrade {
   static FullHttpRequest request(StreamAddress address, String key) {
     var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, address.path());
     String host = address.family().equals("ip6") ? "[" + address.host() + "]" : address.host();
+    if (address.sni() != null) {
+      // What TLS was asked for, or a proxy in front of several hosts looks for another one.
+      host = address.sni();
+    }
     request
         .headers()
         .set(HttpHeaderNames.HOST, host + ":" + address.port())

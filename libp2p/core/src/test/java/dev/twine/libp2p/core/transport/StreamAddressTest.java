@@ -50,6 +50,18 @@ class StreamAddressTest {
     assertThat(path).doesNotContain(" ", "\r", "\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/ip4/192.0.2.1/tcp/443/tls/sni/example.org/ws, example.org:443",
+    "/dns6/example.net/tcp/443/tls/sni/example.org/ws, example.org:443",
+    "/dns4/example.org/tcp/443/wss, example.org:443",
+    "/ip6/2001:db8::1/tcp/80/ws, [2001:db8::1]:80"
+  })
+  void aWebSocketIsAskedForUnderTheNameThatTlsWasAskedFor(String text, String host) {
+    var address = StreamAddress.of(Multiaddr.parse(text)).orElseThrow();
+    assertThat(WsUpgrade.request(address, "key").headers().get("host")).isEqualTo(host);
+  }
+
   @Test
   void aSocketBecomesAnAddress() {
     var four = socket("192.0.2.1");
