@@ -60,8 +60,9 @@ public final class Host implements LocalHost, AutoCloseable {
     this.listening = new Listening(network, settings.limits().host().handshakes());
     this.dialler = new Dialler(network, listening::addresses);
     this.end = new HostEnd(parts, dialler, listening);
+    var names = new SelfIntroduction.Names(settings.protocolVersion(), settings.agent());
     this.introduction = new SelfIntroduction(
-        this, settings, parts.identifyEnvironment(), parts.loops().next());
+        this, names, parts.identifyEnvironment(), parts.loops().next());
     listeners.add(introduction);
     parts.protocols().onChange(() -> listeners.tell(HostListener::changed));
   }
@@ -122,7 +123,8 @@ public final class Host implements LocalHost, AutoCloseable {
   }
 
   /**
-   * The open connection to the peer, or a new one to the first of its addresses that answers.
+   * The open connection to the peer, unless it goes away, or a new one to the first of its addresses
+   * that answers.
    * Cancelling the future gives the dial up, unless somebody else waits for it too.
    *
    * @param addresses each with the same {@code /p2p} ID on its end
@@ -161,7 +163,7 @@ public final class Host implements LocalHost, AutoCloseable {
     return dialler.dial(peer, addresses);
   }
 
-  /** Opens a stream on the peer's oldest connection; fails if there is none. */
+  /** Opens a stream on the peer's oldest connection that takes one; fails if there is none. */
   public CompletableFuture<StreamChannel> open(NodeId peer, StreamRequest request) {
     return parts
         .table()

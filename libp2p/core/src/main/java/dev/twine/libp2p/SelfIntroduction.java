@@ -9,6 +9,9 @@ import dev.twine.libp2p.core.identify.IdentifyInfo;
 import dev.twine.libp2p.core.identify.LocalIdentity;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,19 +27,25 @@ final class SelfIntroduction implements HostListener {
 
   private static final long SIGN_SECONDS = 10;
 
+  /** What a host calls itself, as identify sends it. */
+  record Names(String protocolVersion, String agent) {}
+
   private final LocalHost host;
-  private final HostSettings settings;
+  private final Names names;
   private final EventExecutor timer;
   private final Identify identify;
   private final AtomicBoolean due = new AtomicBoolean();
+
+  /** Whom to tell once they have said who they are. */
+  private final Set<Connection> untold = ConcurrentHashMap.newKeySet();
 
   /** What changes before is no news to anybody. */
   private volatile boolean started;
 
   SelfIntroduction(
-      LocalHost host, HostSettings settings, IdentifyEnvironment environment, EventExecutor timer) {
+      LocalHost host, Names names, IdentifyEnvironment environment, EventExecutor timer) {
     this.host = host;
-    this.settings = settings;
+    this.names = names;
     this.timer = timer;
     this.identify = new Identify(host.key(), current(), environment, this::identified);
   }
@@ -49,6 +58,7 @@ final class SelfIntroduction implements HostListener {
   void refresh() {
     identify.update(current()).orTimeout(SIGN_SECONDS, TimeUnit.SECONDS).join();
     started = true;
+    host.connections().forEach(this::push);
   }
 
   @Override
@@ -77,12 +87,23 @@ final class SelfIntroduction implements HostListener {
     identify.update(current()).thenRun(() -> host.connections().forEach(this::push));
   }
 
+  /** Who has not answered yet may have had the old answer of this side already. */
   private void push(Connection connection) {
-    boolean takesIt = identify
-        .known(connection)
-        .filter(info -> info.protocols().contains(Identify.PUSH_ID))
-        .isPresent();
-    if (takesIt) {
+    Optional<IdentifyInfo> known = identify.known(connection);
+    if (known.isPresent()) {
+      push(connection, known.get());
+    } else if (untold.add(connection)) {
+      identify.identify(connection).whenComplete((info, failure) -> {
+        untold.remove(connection);
+        if (failure == null) {
+          push(connection, info);
+        }
+      });
+    }
+  }
+
+  private void push(Connection connection, IdentifyInfo info) {
+    if (info.protocols().contains(Identify.PUSH_ID)) {
       identify.push(connection).exceptionally(failure -> {
         LOG.debug("{} was not told of a change: {}", connection, failure.getMessage());
         return null;
@@ -92,10 +113,7 @@ final class SelfIntroduction implements HostListener {
 
   private LocalIdentity current() {
     return new LocalIdentity(
-        settings.protocolVersion(),
-        settings.agent(),
-        host.addresses(),
-        List.copyOf(host.protocols()));
+        names.protocolVersion(), names.agent(), host.addresses(), List.copyOf(host.protocols()));
   }
 
   private void identified(Connection connection, IdentifyInfo info) {
