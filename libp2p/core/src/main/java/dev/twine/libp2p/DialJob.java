@@ -80,7 +80,8 @@ final class DialJob {
     }
     CompletableFuture<Connection> own = result.copy();
     own.whenComplete((connection, failure) -> {
-      if (own.isCancelled()) {
+      // By the caller: cancelled, or completed by its own timeout.
+      if (!result.isDone()) {
         leave();
       }
     });

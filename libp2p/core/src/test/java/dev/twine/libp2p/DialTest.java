@@ -1,5 +1,6 @@
 package dev.twine.libp2p;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -84,6 +85,19 @@ class DialTest {
     CompletableFuture<Connection> dial = connect(silent.address());
     await().until(() -> silent.accepted() == 1);
     dial.cancel(false);
+    await().until(silent::allClosed);
+    await().until(() -> client.stats().outbound() == 0);
+  }
+
+  @Test
+  void aDialWhoseCallersFutureTimesOutIsOverToo() throws Exception {
+    CompletableFuture<Connection> dial = connect(silent.address());
+    await().until(() -> silent.accepted() == 1);
+    assertThat(dial.orTimeout(1, MILLISECONDS)).failsWithin(10, SECONDS);
+    // Joins nothing.
+    CompletableFuture<Connection> another = connect(silent.address());
+    await().until(() -> silent.accepted() == 2);
+    another.cancel(false);
     await().until(silent::allClosed);
     await().until(() -> client.stats().outbound() == 0);
   }
