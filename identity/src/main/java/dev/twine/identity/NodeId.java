@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A public key whose libp2p encoding has at most 42 bytes (Ed25519, secp256k1) is its own hash
  * and can be read back from the ID; longer ones (ECDSA, RSA) are hashed with SHA-256. The text form
- * is base58 of the multihash: {@code 12D3KooW...} for Ed25519.
+ * is base58 of the multihash: {@code 12D3KooW...} for Ed25519. The other form, a CID such as {@code
+ * bafz...}, is read and not written, as the specification advises.
  *
  * <p>Immutable. IDs order by their bytes, unsigned: the order that both ends of a link compute alike.
  *
@@ -25,6 +26,9 @@ public final class NodeId implements Comparable<NodeId> {
   private static final int SHA2_256_LENGTH = 32;
   /** Base58 of the longest multihash that is accepted, 44 bytes. */
   private static final int MAX_TEXT = 64;
+
+  /** CID version 1, codec libp2p-key. */
+  private static final byte[] CID = {0x01, 0x72};
 
   private final byte[] multihash;
 
@@ -55,20 +59,30 @@ public final class NodeId implements Comparable<NodeId> {
   }
 
   /**
-   * Reads the base58 text form.
+   * Reads either text form: base58 of the multihash, or a CID with the codec of libp2p keys, in any
+   * multibase.
    *
    * @throws IllegalArgumentException naming what is wrong with the text
    */
   public static NodeId parse(String text) {
-    if (text.isEmpty() || text.length() > MAX_TEXT) {
+    boolean plain = text.startsWith("1") || text.startsWith("Qm");
+    int most = plain ? MAX_TEXT : Multibase.MAX_TEXT;
+    if (text.isEmpty() || text.length() > most) {
       throw new IllegalArgumentException(
-          "a node ID has 1 to " + MAX_TEXT + " characters, not " + text.length());
+          "a node ID has 1 to " + most + " characters, not " + text.length());
     }
     try {
-      return ofMultihash(Base58.decode(text));
+      return ofMultihash(plain ? Base58.decode(text) : ofCid(Multibase.decode(text)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not a node ID: " + text + " (" + e.getMessage() + ")", e);
     }
+  }
+
+  private static byte[] ofCid(byte[] cid) {
+    if (cid.length < CID.length || !Arrays.equals(cid, 0, CID.length, CID, 0, CID.length)) {
+      throw new IllegalArgumentException("not a CID of version 1 of a libp2p key");
+    }
+    return Arrays.copyOfRange(cid, CID.length, cid.length);
   }
 
   /** The ID of the node whose public key has this libp2p protobuf encoding. */

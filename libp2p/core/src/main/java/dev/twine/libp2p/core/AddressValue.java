@@ -1,5 +1,6 @@
 package dev.twine.libp2p.core;
 
+import dev.twine.identity.Multibase;
 import dev.twine.identity.NodeId;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
@@ -112,7 +113,7 @@ enum AddressValue {
   PEER(AddressValue.VARIABLE) {
     @Override
     byte[] encode(String text) {
-      return Multibase.parsePeer(text).multihash();
+      return NodeId.parse(text).multihash();
     }
 
     @Override
@@ -129,6 +130,50 @@ enum AddressValue {
     @Override
     String decode(byte[] bytes) {
       return Multibase.encodeBase64Url(AddressText.requireMultihash(bytes));
+    }
+  },
+  ONION(HiddenService.ONION_BYTES) {
+    @Override
+    byte[] encode(String text) {
+      return HiddenService.onion(text, HiddenService.ONION_BYTES);
+    }
+
+    @Override
+    String decode(byte[] bytes) {
+      return HiddenService.onion(bytes);
+    }
+  },
+  ONION3(HiddenService.ONION3_BYTES) {
+    @Override
+    byte[] encode(String text) {
+      return HiddenService.onion(text, HiddenService.ONION3_BYTES);
+    }
+
+    @Override
+    String decode(byte[] bytes) {
+      return HiddenService.onion(bytes);
+    }
+  },
+  GARLIC64(AddressValue.VARIABLE) {
+    @Override
+    byte[] encode(String text) {
+      return HiddenService.garlic64(text);
+    }
+
+    @Override
+    String decode(byte[] bytes) {
+      return HiddenService.garlic64(bytes);
+    }
+  },
+  GARLIC32(AddressValue.VARIABLE) {
+    @Override
+    byte[] encode(String text) {
+      return HiddenService.garlic32(text);
+    }
+
+    @Override
+    String decode(byte[] bytes) {
+      return HiddenService.garlic32(bytes);
     }
   },
   ESCAPED(AddressValue.VARIABLE) {

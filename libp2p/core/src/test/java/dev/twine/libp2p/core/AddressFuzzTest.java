@@ -3,6 +3,7 @@ package dev.twine.libp2p.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.twine.identity.Multibase;
 import dev.twine.identity.NodeId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -44,8 +45,8 @@ class AddressFuzzTest {
       assertThat(e).hasMessageMatching("(?s).+");
     }
     try {
-      NodeId peer = Multibase.parsePeer(text);
-      assertThat(Multibase.parsePeer(peer.toString())).isEqualTo(peer);
+      NodeId peer = NodeId.parse(text);
+      assertThat(NodeId.parse(peer.toString())).isEqualTo(peer);
     } catch (IllegalArgumentException e) {
       assertThat(e).hasMessageMatching("(?s).+");
     }

@@ -35,6 +35,14 @@ class MultiaddrTest {
     "/unix/a/b, 9003042f612f62",
     "/http-path/tmp%2Fbar, e10307746d702f626172",
     "/memory/test, 89060474657374",
+    "/onion/aaimaq4ygg2iegci:80, bc030010c0439831b48218480050",
+    "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234, "
+        + "bd03adadec040be047f9658668b11a504f3155001f231a37f54c4476c07fb4cc139ed7e30304d2",
+    "/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzuq, "
+        + "bf0320efbcd45d0c5dc79781ac6f20ea5055a036afb48d45a52e7d68ec7d4338919e69",
+    "/dccp/1/sctp/2/udt/utp, 2100018401" + "0002ad02ae02",
+    "/https/p2p-websocket-star/p2p-stardust/p2p-webrtc-star/p2p-webrtc-direct, "
+        + "bb03df03950293029402",
     "/tls/sni/a/noise/quic/quic-v1/webtransport/http/p2p-circuit/webrtc-direct/webrtc, "
         + "c003c1030161c603cc03cd03d103e003a20298029902"
   })
@@ -63,6 +71,8 @@ class MultiaddrTest {
         "/ip4/1.2.3.4/tcp/80/unix/a/b/c/d/e/f",
         "/dns/bücher.example/tcp/1/http/http-path/.well-known%2Flibp2p",
         "/http-path/a%2520space%2B%FF",
+        "/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzuqzwas/tcp/8080",
+        "/onion/timaq4ygg2iegci7:80/http",
       })
   void whatWasReadPrintsTheSame(String text) {
     Multiaddr address = Multiaddr.parse(text);
@@ -77,6 +87,7 @@ class MultiaddrTest {
     "/ipfs/" + QM + ", /p2p/" + QM,
     "/ip6/2001:DB8:0:0::1, /ip6/2001:db8::1",
     "/tcp/0080, /tcp/80",
+    "/onion/TIMAQ4YGG2IEGCI7:080, /onion/timaq4ygg2iegci7:80",
     "/http-path/%7euser%2ffoo, /http-path/~user%2Ffoo",
     "/p2p/bafzbeigvf25ytwc3akrijfecaotc74udrhcxzh2cx3we5qqnw5vgrei4bm, "
         + "/p2p/QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC",
@@ -131,7 +142,15 @@ class MultiaddrTest {
         "/http-path/",
         "/http-path/%2",
         "/http-path/%zz",
-        "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234",
+        "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd",
+        "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:0",
+        "/onion3/9ww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:80",
+        "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd7:80",
+        "/onion/timaq4ygg2iegci7:65536",
+        "/onion/timaq4ygg2iegci:80",
+        "/onion/:80",
+        "/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzuq77",
+        "/garlic64/jT~IyXaoauTni6N4517EG8mrFUKpy0IlgZh",
         "/ip4/127.0.0.1/tcp/9090/http/p2p-webcrt-direct",
       })
   void refusesWhatIsNoAddressAndSaysWhy(String text) {
@@ -146,7 +165,11 @@ class MultiaddrTest {
   @ParameterizedTest
   @CsvSource({
     "'', length of an address",
-    "bc03, unknown protocol in an address",
+    "bc02, unknown protocol in an address",
+    "bc03, address ends early",
+    "bc030010c0439831b4821848" + "0000, malformed onion in an address",
+    "bf030100, malformed garlic32 in an address",
+    "be030100, malformed garlic64 in an address",
     "8104, unknown protocol in an address",
     "047f0000, address ends early",
     "06, address ends early",
@@ -176,6 +199,18 @@ class MultiaddrTest {
           assertThat(e.what()).isEqualTo(what);
           assertThat(e.getStackTrace()).isEmpty();
         });
+  }
+
+  @Test
+  void aDestinationOfI2pIsReadAndPrintedInItsOwnBase64() {
+    byte[] destination = new byte[387];
+    new Random(7).nextBytes(destination);
+    String text = HiddenService.garlic64(destination);
+    assertThat(text).hasSize(516).doesNotContain("+", "/").contains("-", "~");
+    Multiaddr address = Multiaddr.parse("/garlic64/" + text);
+
+    assertThat(address).hasToString("/garlic64/" + text);
+    assertThat(Multiaddr.parse(address.toBytes())).isEqualTo(address);
   }
 
   @Test

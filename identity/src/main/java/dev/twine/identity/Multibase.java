@@ -1,53 +1,31 @@
-package dev.twine.libp2p.core;
+package dev.twine.identity;
 
-import dev.twine.identity.NodeId;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text encodings that peer IDs and hashes come in: a first character names the alphabet.
+ * The text encodings that node IDs and hashes come in: a first character names the alphabet.
  *
  * @see <a href="https://github.com/multiformats/multibase">multibase</a>
  */
-final class Multibase {
-  /** The longest value that an address needs, a hash of 64 bytes, has half as many characters. */
-  static final int MAX_TEXT = 256;
+public final class Multibase {
+  /** The longest value that is read, a hash of 64 bytes, has half as many characters. */
+  public static final int MAX_TEXT = 256;
 
   private static final String BASE16 = "0123456789abcdef";
   private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
   private static final String BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz";
-  private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-  /** CID version 1, codec libp2p-key. */
-  private static final byte[] PEER_CID = {0x01, 0x72};
 
   private Multibase() {}
-
-  /**
-   * Reads a peer ID in either of its two forms: plain base58, or a CID with the codec of keys.
-   *
-   * @throws IllegalArgumentException naming what is wrong
-   */
-  static NodeId parsePeer(String text) {
-    if (text.startsWith("1") || text.startsWith("Qm")) {
-      return NodeId.parse(text);
-    }
-    byte[] cid = decode(text);
-    if (cid.length < PEER_CID.length || !Arrays.equals(Arrays.copyOf(cid, 2), PEER_CID)) {
-      throw new IllegalArgumentException("a peer ID is base58 or a CID of a libp2p key");
-    }
-    return NodeId.ofMultihash(Arrays.copyOfRange(cid, PEER_CID.length, cid.length));
-  }
 
   /**
    * Reads a text whose first character names its alphabet.
    *
    * @throws IllegalArgumentException naming what is wrong
    */
-  static byte[] decode(String text) {
+  public static byte[] decode(String text) {
     if (text.length() < 2 || text.length() > MAX_TEXT) {
       throw new IllegalArgumentException("a multibase text has 2 to " + MAX_TEXT + " characters");
     }
@@ -59,7 +37,7 @@ final class Multibase {
       case 'B' -> bits(lower(digits), BASE32, 5);
       case 'k' -> positional(digits, BASE36);
       case 'K' -> positional(lower(digits), BASE36);
-      case 'z' -> positional(digits, BASE58);
+      case 'z' -> Base58.decode(digits);
       case 'u' -> base64(digits, Base64.getUrlDecoder());
       case 'm' -> base64(digits, Base64.getDecoder());
       default ->
@@ -67,7 +45,26 @@ final class Multibase {
     };
   }
 
-  static String encodeBase64Url(byte[] bytes) {
+  /** The form that CIDs usually have, without padding. */
+  public static String encodeBase32(byte[] bytes) {
+    var text = new StringBuilder("b");
+    int pending = 0;
+    int held = 0;
+    for (byte next : bytes) {
+      pending = pending << Byte.SIZE | (next & 0xff);
+      for (held += Byte.SIZE; held >= 5; ) {
+        held -= 5;
+        text.append(BASE32.charAt(pending >>> held));
+        pending &= (1 << held) - 1;
+      }
+    }
+    return held == 0
+        ? text.toString()
+        : text.append(BASE32.charAt(pending << (5 - held))).toString();
+  }
+
+  /** The form of hashes in addresses, without padding. */
+  public static String encodeBase64Url(byte[] bytes) {
     return "u" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
