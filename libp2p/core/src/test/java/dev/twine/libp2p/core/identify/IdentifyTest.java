@@ -159,7 +159,7 @@ class IdentifyTest {
   @Test
   void skipsAddressesItCannotReadOrThatAreOfOthers() {
     IdentifyInfo info = ask(framed(IdentifyMessage.newBuilder()
-            .addListenAddrs(ByteString.fromHex("bc030010c0439831b48218480050"))
+            .addListenAddrs(ByteString.fromHex("bc020010c0439831b48218480050"))
             .addListenAddrs(bytes(ADDRESS.withPeer(KEY.nodeId())))
             .addListenAddrs(bytes(ADDRESS.withPeer(PEER.nodeId())))
             .setObservedAddr(bytes(ADDRESS.withPeer(KEY.nodeId())))
