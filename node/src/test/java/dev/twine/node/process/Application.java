@@ -18,7 +18,8 @@ public final class Application {
       "apiguardian",
       "surefire",
       "hamcrest",
-      "byte-buddy");
+      "byte-buddy",
+      "leak-check");
 
   /** Native libraries and direct buffers without warnings, as the launcher has it. */
   private static final int FIRST_TO_WARN = 24;
