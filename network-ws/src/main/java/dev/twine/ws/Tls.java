@@ -32,13 +32,19 @@ final class Tls {
     readable(files.certificates(), "TLS certificate");
     readable(files.key(), "TLS key");
     try {
-      return SslContextBuilder.forServer(
+      SslContext context = SslContextBuilder.forServer(
               files.certificates().toFile(), files.key().toFile())
           .sslProvider(SslProvider.JDK)
           .protocols(PROTOCOLS)
           .build();
+      TrialHandshake.between(context, client(Trust.unchecked()));
+      return context;
     } catch (SSLException | IllegalArgumentException e) {
-      throw unusable("TLS certificate or key", files.certificates() + ", " + files.key(), e);
+      throw unusable(
+          "TLS certificate or key",
+          files.certificates() + ", " + files.key(),
+          "X.509 certificates and a PKCS#8 key in PEM that belong together",
+          e);
     }
   }
 
@@ -46,18 +52,25 @@ final class Tls {
   static SslContext client(Trust trust) {
     SslContextBuilder builder =
         SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
-    if (trust instanceof Trust.Pem pem) {
-      readable(pem.certificates(), "trusted certificates");
-      builder.trustManager(pem.certificates().toFile());
-    } else if (trust instanceof Trust.Unchecked) {
+    if (trust instanceof Trust.Unchecked) {
       builder
           .trustManager(InsecureTrustManagerFactory.INSTANCE)
           .endpointIdentificationAlgorithm("");
     }
     try {
-      return builder.build();
+      return trust instanceof Trust.Pem pem ? trusting(builder, pem) : builder.build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("the JDK has no TLS", e);
+    }
+  }
+
+  private static SslContext trusting(SslContextBuilder builder, Trust.Pem pem) {
+    readable(pem.certificates(), "trusted certificates");
+    try {
+      return builder.trustManager(pem.certificates().toFile()).build();
     } catch (SSLException | IllegalArgumentException e) {
-      throw unusable("trusted certificates", trust.toString(), e);
+      throw unusable(
+          "trusted certificates", pem.certificates().toString(), "X.509 certificates in PEM", e);
     }
   }
 
@@ -91,13 +104,13 @@ final class Tls {
     }
   }
 
-  private static TwineException unusable(String what, String value, Exception cause) {
+  private static TwineException unusable(
+      String what, String value, String wanted, Exception cause) {
     return new TwineException(
         Code.BAD_VALUE,
         "cannot use " + what,
         value,
-        "give X.509 certificates and a PKCS#8 key in PEM that belong together ("
-            + cause.getMessage() + ")",
+        "give " + wanted + " (" + cause.getMessage() + ")",
         cause);
   }
 }
