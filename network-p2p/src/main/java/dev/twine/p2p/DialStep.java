@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How far a dial got, which is the first thing that its user wants to know when it failed. */
 enum DialStep {
+  RESOLVE("check the spelling of the name, and the DNS"),
   CONNECT("check that the node runs, listens on that port, and that no firewall is in between"),
+  SECURITY("check that a libp2p node listens there"),
+  IDENTITY("check the node ID in the address"),
   HANDSHAKE("check that a gossip node of this network listens there");
 
   /** Of a dial that this node ended itself. */
@@ -41,10 +44,34 @@ enum DialStep {
     if (!(cause instanceof Libp2pException known)) {
       return new Refusal(Code.UNREACHABLE, "cannot reach the peer (" + cause + ")" + at(), remedy);
     }
-    String what = "%s (%s)%s".formatted(known.what(), known.value(), at());
+    DialStep step = this == CONNECT ? reached(known.reason()) : this;
+    String what = "%s (%s)%s".formatted(known.what(), known.value(), step.at());
     boolean ended =
         known.reason() == FailureReason.CLOSED || known.reason() == FailureReason.GO_AWAY;
-    return new Refusal(code(known), what, remedy, ended);
+    return new Refusal(code(known), what, step.remedy(known), ended);
+  }
+
+  /** The connection is one step for whoever dials, and several for whoever wants to know why not. */
+  private static DialStep reached(FailureReason reason) {
+    return switch (reason) {
+      case NAME_NOT_FOUND -> RESOLVE;
+      case NO_COMMON_SECURITY,
+          NO_COMMON_MUXER,
+          BAD_HANDSHAKE,
+          HANDSHAKE_TIMEOUT,
+          PROTOCOL_NOT_SUPPORTED,
+          PROTOCOL_ERROR -> SECURITY;
+      case WRONG_PEER -> IDENTITY;
+      default -> CONNECT;
+    };
+  }
+
+  /** What this host refuses itself is not cured at the peer. */
+  private String remedy(Libp2pException failure) {
+    return switch (failure.reason()) {
+      case BAD_ADDRESS, DIAL_BACKOFF, LIMIT, GATED -> failure.remedy();
+      default -> remedy;
+    };
   }
 
   /** The peer answered, and it will not do. */

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole nodes over loopback. */
@@ -77,6 +78,30 @@ class P2pNetworkTest {
 
   private static Metric metric(String name, Map<String, String> labels, double value) {
     return new Metric(name, Metric.Kind.GAUGE, labels, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/ip4/127.0.0.1/tcp/1               | UNREACHABLE | refused  | connect  | firewall",
+        "/ip4/127.0.0.1/tcp/PORT            | REFUSED     | proven   | identity | node ID",
+        "/dns4/no.such.host.invalid/tcp/1   | UNREACHABLE | no IP    | resolve  | spelling",
+        "/ip4/127.0.0.1/udp/1/quic-v1       | BAD_VALUE   | no transport | connect | another",
+      })
+  void aFailedDialNamesItsStepAndWhatToDoAboutIt(
+      String address, Code code, String what, String step, String remedy) {
+    String port = "" + start("net").addresses().get(0).port();
+    String other = NodeKey.generate(KeyType.ED25519).nodeId().toString();
+    Address wrong = Address.parse(address.replace("PORT", port) + "/p2p/" + other);
+
+    assertThatThrownBy(() -> dial(start("net"), wrong).get(15, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(TwineException.class, failure -> {
+          assertThat(failure.code()).isEqualTo(code);
+          assertThat(failure.what()).contains(what).endsWith(" at step " + step);
+          assertThat(failure.remedy()).contains(remedy);
+        });
   }
 
   @Test

@@ -77,7 +77,8 @@ final class Sockets {
     });
     channel
         .closeFuture()
-        .addListener(closed -> promise.tryFailure(failure(request.address(), null)));
+        // A connect that fails closes the channel, and may tell so before it tells why.
+        .addListener(closed -> promise.tryFailure(failure(request.address(), connecting.cause())));
     return promise;
   }
 
