@@ -4,9 +4,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,15 +45,17 @@ final class Guard {
     if (hosts.size() != 1) {
       return false;
     }
-    String host = hosts.get(0).toLowerCase(Locale.ROOT);
-    String literal = local.getAddress().getHostAddress();
-    return host.equals(withPort(listenHost.toLowerCase(Locale.ROOT), local))
-        || host.equals(withPort(literal, local))
-        || (local.getAddress().isLoopbackAddress() && host.equals(withPort("localhost", local)));
-  }
-
-  private static String withPort(String host, InetSocketAddress local) {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + local.getPort();
+    String port = ":" + local.getPort();
+    String shown = hosts.get(0);
+    if (!shown.endsWith(port)) {
+      return false;
+    }
+    String host = shown.substring(0, shown.length() - port.length());
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    return bare.equalsIgnoreCase(listenHost)
+        || (local.getAddress().isLoopbackAddress() && bare.equalsIgnoreCase("localhost"))
+        || local.getAddress().equals(NetUtil.createInetAddressFromIpAddressString(bare));
   }
 
   private static boolean shows(HttpHeaders headers, AdminConfig.Token token) {

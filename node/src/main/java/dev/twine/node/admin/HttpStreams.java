@@ -2,6 +2,7 @@ package dev.twine.node.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twine.http.PeerHttp;
+import dev.twine.http.PeerHttpConfig;
 import dev.twine.http.PeerHttpException;
 import dev.twine.network.GossipNode;
 import dev.twine.network.PeerRef;
@@ -24,6 +25,9 @@ import okhttp3.Response;
 final class HttpStreams {
   private static final int CHUNK = 16 << 10;
 
+  /** A body goes on as it comes, so nothing here needs it to be short. */
+  private static final PeerHttpConfig STREAMED = PeerHttpConfig.defaults().withMaxResponseBytes(0);
+
   private final GossipNode node;
 
   HttpStreams(GossipNode node) {
@@ -37,7 +41,7 @@ final class HttpStreams {
   void get(AdminReply reply, String peer, String path) {
     PeerRef ref = Params.peer(peer, "peer");
     Request request = request(path);
-    OkHttpClient client = PeerHttp.client(node, ref);
+    OkHttpClient client = PeerHttp.client(node, ref, STREAMED);
     try (Response response = client.newCall(request).execute()) {
       reply.begin("application/octet-stream");
       copy(response, reply);

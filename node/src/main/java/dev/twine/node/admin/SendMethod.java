@@ -10,6 +10,7 @@ import dev.twine.network.Tag;
 import dev.twine.network.TagSpec;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import dev.twine.node.config.AuthorCheck;
 import dev.twine.node.text.Json;
 import dev.twine.node.text.Rate;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +112,13 @@ final class SendMethod implements RpcMethod {
   private Receipt offer(Optional<Tag> tag, Optional<PeerRef> to, byte[] body) {
     byte[] payload = tag.isPresent() ? body : envelope(to, body);
     Tag used = tag.orElse(TagTable.ENVELOPE);
+    if (used.equals(TagTable.ENVELOPE) && tag.isPresent() && !AuthorCheck.isHonest(payload)) {
+      throw new TwineException( // Neighbours would end their sessions with this node.
+          Code.BAD_VALUE,
+          "not an envelope",
+          payload.length + " bytes under the tag " + used,
+          "leave out the tag, and the node makes an envelope of them");
+    }
     Receipt receipt = to.isPresent()
         ? managed.node().send(to.get(), used, payload)
         : managed.node().broadcast(used, payload);

@@ -40,7 +40,16 @@ final class ServiceProxy implements HttpService, AutoCloseable {
       "transfer-encoding",
       "upgrade");
 
-  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+  /** Methods that the client of the local server does not send without a body. */
+  private static final Set<String> WITH_BODY =
+      Set.of("POST", "PUT", "PATCH", "PROPPATCH", "QUERY", "REPORT");
+
+  /** And those that it does not send with one. */
+  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+
+  /** Which have no body, whatever their headers say. */
+  private static final Set<Integer> EMPTY = Set.of(204, 304);
+
   private static final String LENGTH = "[0-9]{1,18}";
   private static final int BAD_REQUEST = 400;
   private static final int BAD_GATEWAY = 502;
@@ -67,6 +76,10 @@ final class ServiceProxy implements HttpService, AutoCloseable {
       response.status(BAD_REQUEST).send("the length is malformed\n");
       return;
     }
+    if (WITHOUT_BODY.contains(request.method()) && isBodyAnnounced(request)) {
+      response.status(BAD_REQUEST).send("a body is not passed on with " + request.method() + "\n");
+      return;
+    }
     Response answer;
     try {
       answer = client.newCall(forward(request)).execute();
@@ -80,6 +93,10 @@ final class ServiceProxy implements HttpService, AutoCloseable {
     try (answer) {
       response.status(answer.code());
       copyHeaders(answer.headers(), response);
+      if (EMPTY.contains(answer.code())) {
+        response.send(new byte[0]);
+        return;
+      }
       long length = answer.body().contentLength();
       if (length >= 0 && !request.method().equals("HEAD")) {
         response.header("Content-Length", "" + length);
@@ -111,16 +128,24 @@ final class ServiceProxy implements HttpService, AutoCloseable {
 
   private static void copyHeader(Request.Builder builder, String name, List<String> values) {
     if (!HOP_BY_HOP.contains(name)) {
-      values.forEach(value -> builder.addHeader(name, value));
+      values.stream()
+          .filter(ServiceProxy::isPrintable)
+          .forEach(value -> builder.addHeader(name, value));
     }
   }
 
   private static void copyHeaders(Headers headers, ServiceResponse response) {
     for (int i = 0; i < headers.size(); i++) {
-      if (!HOP_BY_HOP.contains(headers.name(i).toLowerCase(Locale.ROOT))) {
+      if (!HOP_BY_HOP.contains(headers.name(i).toLowerCase(Locale.ROOT))
+          && isPrintable(headers.value(i))) {
         response.header(headers.name(i), headers.value(i));
       }
     }
+  }
+
+  /** A value that is not ASCII, such as a file name, is left out rather than the whole answer. */
+  private static boolean isPrintable(String value) {
+    return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'));
   }
 
   private static void copy(InputStream in, ServiceResponse response) throws IOException {
@@ -154,10 +179,13 @@ final class ServiceProxy implements HttpService, AutoCloseable {
     private static final long serialVersionUID = 1;
   }
 
+  private static boolean isBodyAnnounced(ServiceRequest request) {
+    return request.header("content-length").filter(text -> !text.matches("0+")).isPresent()
+        || request.header("transfer-encoding").isPresent();
+  }
+
   private static @Nullable RequestBody body(ServiceRequest request) {
-    boolean announced =
-        request.header("content-length").filter(text -> !text.equals("0")).isPresent()
-            || request.header("transfer-encoding").isPresent();
+    boolean announced = isBodyAnnounced(request);
     if (!WITH_BODY.contains(request.method()) && !announced) {
       return null;
     }

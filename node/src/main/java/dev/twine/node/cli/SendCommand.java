@@ -11,6 +11,7 @@ import dev.twine.node.text.Rate;
 import dev.twine.node.text.Size;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class SendCommand extends NodeCommand {
           console,
           "messages refused",
           result.path("refused").asText() + " " + Json.line(result.path("reasons")),
-          "send fewer at a time, and no equal ones under one tag",
+          remedy(result.path("reasons")),
           Exit.FAILED);
     }
     return shown;
@@ -131,6 +132,22 @@ final class SendCommand extends NodeCommand {
     double perSecond =
         rate == null ? SLOWEST_PER_SECOND : Math.min(rate.perSecond(), SLOWEST_PER_SECOND);
     return Duration.ofSeconds(60 + 2 * (long) Math.ceil(messages / perSecond));
+  }
+
+  private static String remedy(JsonNode reasons) {
+    var remedies = new ArrayList<String>();
+    reasons.fieldNames().forEachRemaining(reason -> remedies.add(remedy(reason)));
+    return String.join("; ", remedies);
+  }
+
+  private static String remedy(String reason) {
+    return switch (reason) {
+      case "TOO_LARGE" -> "send less at once, or under a tag of [tags] with a higher limit";
+      case "DUPLICATE" -> "change the message, or wait until the node has forgotten the equal one";
+      case "LANE_FULL" -> "send fewer at a time, with --rate";
+      case "NOT_WANTED" -> "choose a tag that this peer takes";
+      default -> "see whether the node still runs";
+    };
   }
 
   private static String text(JsonNode result) {

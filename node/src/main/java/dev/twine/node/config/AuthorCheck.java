@@ -31,7 +31,8 @@ public final class AuthorCheck implements MessageValidator {
         isHonest(message.payload()) ? Verdict.ACCEPT : Verdict.REJECT);
   }
 
-  private static boolean isHonest(byte[] payload) {
+  /** Whether these bytes are an envelope that names no author, or proves the one that it names. */
+  public static boolean isHonest(byte[] payload) {
     try {
       Envelope envelope = Envelope.parse(payload);
       return envelope.signature() == null || envelope.isAuthentic();

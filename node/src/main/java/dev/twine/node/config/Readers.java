@@ -6,6 +6,7 @@ import dev.twine.network.Address;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
 import dev.twine.network.TwineException.Code;
+import java.nio.file.Path;
 
 /** Reads texts that no type of this command reads; what it throws says what to give. */
 final class Readers {
@@ -16,6 +17,14 @@ final class Readers {
       throw new IllegalArgumentException("give 1 to 255 printable ASCII characters, no space");
     }
     return text;
+  }
+
+  /** No path is not the working directory: an unset variable of a script must not name it. */
+  static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("give a path, or . for the working directory");
+    }
+    return Path.of(text);
   }
 
   static Address peer(String text) {

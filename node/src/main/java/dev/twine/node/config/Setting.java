@@ -1,7 +1,6 @@
 package dev.twine.node.config;
 
 import dev.twine.network.Address;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -66,19 +65,19 @@ public enum Setting {
           "Where libp2p peers connect; port 0 picks one, may be repeated. Default: nowhere")),
   TLS_CERT(
       "ws.tls_cert",
-      Path::of,
+      Readers::path,
       null,
       Flag.once("--tls-cert", "FILE", "Certificates in PEM, for wss.")),
-  TLS_KEY("ws.tls_key", Path::of, null, Flag.once("--tls-key", "FILE", "Their key in PEM.")),
+  TLS_KEY("ws.tls_key", Readers::path, null, Flag.once("--tls-key", "FILE", "Their key in PEM.")),
   TLS_CA(
       "ws.tls_ca",
-      Path::of,
+      Readers::path,
       null,
       Flag.once(
           "--tls-ca", "FILE", "Certificates in PEM to trust in wss peers. Default: those of Java")),
   DATA_DIR(
       "identity.data_dir",
-      Path::of,
+      Readers::path,
       null,
       Flag.once("--data-dir", "DIR", "Keeps the key. Default: a new key at each start")),
   ADMIN(
@@ -88,13 +87,13 @@ public enum Setting {
       Flag.once("--admin", "HOST:PORT", "Default: 127.0.0.1:7800 or the next free port")),
   ADMIN_TOKEN_FILE(
       "admin.token_file",
-      Path::of,
+      Readers::path,
       null,
       Flag.once(
           "--admin-token-file", "FILE", "Token that commands must show; needed off loopback.")),
   PORTS_FILE(
       "admin.ports_file",
-      Path::of,
+      Readers::path,
       null,
       Flag.once("--ports-file", "FILE", "Gets node ID and bound addresses as JSON.")),
   LOG_LEVEL(

@@ -14,9 +14,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceProxyTest {
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private final Map<String, String> headers = new ConcurrentHashMap<>();
   private HttpServer local;
   private ServiceProxy proxy;
 
@@ -36,6 +39,9 @@ class ServiceProxyTest {
     local.createContext("/", exchange -> {
       byte[] body = exchange.getRequestBody().readAllBytes();
       received.add(new String(body, StandardCharsets.US_ASCII));
+      exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+      exchange.getResponseHeaders().add("X-Plain", "plain");
+      exchange.getResponseHeaders().add("X-Name", "caf\u00e9");
       exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
       exchange.close();
@@ -55,7 +61,7 @@ class ServiceProxyTest {
   void aBodyAsLongAsAnnouncedIsPassedOn() throws IOException {
     var answer = new Answer();
 
-    proxy.handle(new Post("hello", Map.of("content-length", List.of("5"))), answer);
+    proxy.handle(post("hello", Map.of("content-length", List.of("5"))), answer);
 
     assertThat(answer.status).isEqualTo(200);
     assertThat(answer.text()).isEqualTo("hello");
@@ -66,7 +72,7 @@ class ServiceProxyTest {
   void aBodyOfUnknownLengthIsPassedOn() throws IOException {
     var answer = new Answer();
 
-    proxy.handle(new Post("hello", Map.of("transfer-encoding", List.of("chunked"))), answer);
+    proxy.handle(post("hello", Map.of("transfer-encoding", List.of("chunked"))), answer);
 
     assertThat(answer.status).isEqualTo(200);
     assertThat(received).containsExactly("hello");
@@ -77,7 +83,7 @@ class ServiceProxyTest {
   void aMalformedLengthIsRefusedAndNotPassedOn(String length) throws IOException {
     var answer = new Answer();
 
-    proxy.handle(new Post("hello", Map.of("content-length", List.of(length))), answer);
+    proxy.handle(post("hello", Map.of("content-length", List.of(length))), answer);
 
     assertThat(answer.status).isEqualTo(400);
     assertThat(answer.text()).contains("malformed");
@@ -90,7 +96,7 @@ class ServiceProxyTest {
   void aBodyOfAnotherLengthThanAnnouncedIsTheCallersMistake(String length) throws IOException {
     var answer = new Answer();
 
-    proxy.handle(new Post("hello", Map.of("content-length", List.of(length))), answer);
+    proxy.handle(post("hello", Map.of("content-length", List.of(length))), answer);
 
     assertThat(answer.status).isEqualTo(400);
     assertThat(answer.text()).contains("not as long as announced");
@@ -102,17 +108,45 @@ class ServiceProxyTest {
     local.stop(0);
     var answer = new Answer();
 
-    proxy.handle(new Post("hello", Map.of("content-length", List.of("5"))), answer);
+    proxy.handle(post("hello", Map.of("content-length", List.of("5"))), answer);
 
     assertThat(answer.status).isEqualTo(502);
   }
 
-  private record Post(String content, Map<String, List<String>> headers) implements ServiceRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
+  /** The client of the local server sends some methods never with a body, and some never without. */
+  @Test
+  void methodsHaveTheBodiesThatTheyMayHave() throws IOException {
+    var get = new Answer();
+    proxy.handle(new Asked("GET", "x", Map.of("content-length", List.of("1"))), get);
+    assertThat(get.status).isEqualTo(400);
+    assertThat(received).isEmpty();
 
+    for (String method : List.of("GET", "REPORT", "PROPPATCH", "DELETE")) {
+      var answer = new Answer();
+      proxy.handle(new Asked(method, "", Map.of()), answer);
+      assertThat(answer.status).as(method).isEqualTo(200);
+    }
+  }
+
+  /** A name with an umlaut must not cost its reader the file. */
+  @Test
+  void aHeaderThatIsNotAsciiIsLeftOutEitherWay() throws IOException {
+    var answer = new Answer();
+
+    proxy.handle(
+        new Asked("GET", "", Map.of("x-one", List.of("1"), "x-two", List.of("\u00fc"))), answer);
+
+    assertThat(answer.status).isEqualTo(200);
+    assertThat(headers).containsEntry("X-one", "1").doesNotContainKey("X-two");
+    assertThat(answer.headers).contains("X-plain: plain").noneMatch(line -> line.contains("caf"));
+  }
+
+  private static Asked post(String content, Map<String, List<String>> headers) {
+    return new Asked("POST", content, headers);
+  }
+
+  private record Asked(String method, String content, Map<String, List<String>> headers)
+      implements ServiceRequest {
     @Override
     public String path() {
       return "/x";
@@ -151,6 +185,7 @@ class ServiceProxyTest {
 
   private static final class Answer implements ServiceResponse {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final List<String> headers = new ArrayList<>();
     private int status;
 
     String text() {
@@ -165,6 +200,8 @@ class ServiceProxyTest {
 
     @Override
     public ServiceResponse header(String name, String value) {
+      assertThat(value).matches("[ -~]*"); // As the answer to a peer demands.
+      headers.add(name + ": " + value);
       return this;
     }
 

@@ -37,6 +37,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunningNodeTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  /** More than a client in a program takes by itself: a command holds none of it. */
+  private static final String LARGE = "0123456789abcdef".repeat(7 << 16);
+
   @Parameter
   private Mode mode;
 
@@ -91,7 +94,9 @@ class RunningNodeTest {
 
     assertThat(again.code()).isEqualTo(1);
     assertThat(parse(again.out()).get("reasons").get("DUPLICATE").asInt()).isEqualTo(1);
-    assertThat(again.lastErr()).startsWith("error: ").contains("DUPLICATE");
+    assertThat(again.lastErr()).startsWith("error: ").contains("DUPLICATE", "change the message");
+    Run large = command(a, "send", "--count", "1", "--size", "6MiB");
+    assertThat(large.lastErr()).startsWith("error: ").contains("TOO_LARGE", "send less at once");
   }
 
   @Test
@@ -181,7 +186,9 @@ class RunningNodeTest {
     HttpServer local =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     local.createContext("/", exchange -> {
-      byte[] body = ("you asked for " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
+      byte[] body = exchange.getRequestURI().getPath().endsWith("large")
+          ? LARGE.getBytes(StandardCharsets.UTF_8)
+          : ("you asked for " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(
           exchange.getRequestURI().getPath().endsWith("missing") ? 404 : 200, body.length);
       exchange.getResponseBody().write(body);
@@ -200,6 +207,10 @@ class RunningNodeTest {
       Run missing = Run.of("http", "get", id, "/x/missing", "-i", "--admin", admin(b));
       assertThat(missing.code()).isEqualTo(1);
       assertThat(missing.out()).startsWith("HTTP/1.1 404").endsWith("/x/missing");
+
+      Run large = Run.of("http", "get", id, "/x/large", "--admin", admin(b));
+      assertThat(large.err()).isEmpty();
+      assertThat(large.out()).isEqualTo(LARGE);
 
       serve.interrupt();
       await().atMost(SOON).until(() -> serve.code() == 0);

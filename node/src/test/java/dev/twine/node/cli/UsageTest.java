@@ -40,15 +40,20 @@ class UsageTest {
         "key show /no/such/file             | 2 | /no/such/file         | error",
         "run                                | 2 | network.id            | --network-id",
         "run --network-id x --mode p2q      | 2 | network.mode | p2q: did you mean p2p?",
-        "run --network-id x --mode ws --p2p-listen /ip4/1.2.3.4/tcp/1 | 2 | /ip4/1.2.3.4/tcp/1 | hybrid",
+        "run --network-id x --mode ws --p2p-listen /ip4/1.2.3.4/tcp/1 | 2 | /ip4/1.2.3.4/tcp/1 |"
+            + " hybrid",
         "run --network-id x --mode p2p --ws-listen 1.2.3.4:1 | 2 | ws.listen | --mode hybrid",
-        "run --network-id x --p2p-listen /ip4/1.2.3.4/tcp | 2 | /ip4/1.2.3.4/tcp | give tcp a value",
+        "run --network-id x --p2p-listen /ip4/1.2.3.4/tcp | 2 | /ip4/1.2.3.4/tcp | give tcp a"
+            + " value",
         "run --network-id x --p2p-listen /ip4/1.2.3.4/udp/1 | 2 | /ip4/1.2.3.4/udp/1 | /tcp/",
         "run --network-id x --p2p-listen 1.2.3.4:1 | 2 | 1.2.3.4:1      | give a multiaddr",
-        "run --network-id x --peer /ip4/1.2.3.4/tpc/1/p2p/12D3KooWBMAjvyUNdmz2Gx8yAVZ175FPpaVfBHuVWbfpUbJ9Zzzw | 2 | tpc | error",
+        "run --network-id x --peer"
+            + " /ip4/1.2.3.4/tpc/1/p2p/12D3KooWBMAjvyUNdmz2Gx8yAVZ175FPpaVfBHuVWbfpUbJ9Zzzw | 2 |"
+            + " tpc | error",
         "run --network-id x --peer /ip4/1.2.3.4/tcp/1 | 2 | /ip4/1.2.3.4/tcp/1 | end it with /p2p/",
         "run --network-id x --admin 0.0.0.0:0 | 2 | 0.0.0.0:0           | --admin-token-file",
         "run --network-id x --log-level loud| 2 | loud                  | error, warn",
+        "run --network-id x --data-dir= | 2 | bad value of identity.data_dir | give a path",
         "sandbox --mix ws=2,p2p=2           | 2 | ws=2,p2p=2            | add hybrid=1",
         "sandbox --mix ws=1                 | 2 | ws=1                  | give 2 to",
         "sandbox --mix ws                   | 2 | not a mix: ws         | ws=2",
@@ -68,7 +73,8 @@ class UsageTest {
         "bench stream --delay 50ms          | 2 | no relay for --delay  | leave it out",
         "bench stream --baselines golang    | 2 | golang                | tcp",
         "bench http --transports tcp        | 2 | tcp                   | p2p or ws",
-        "bench http --scenarios write       | 2 | write                 | upload, download, requests, open",
+        "bench http --scenarios write       | 2 | write                 | upload, download,"
+            + " requests, open",
         "bench http --scenarios open-257    | 2 | open in parallel out of range | 1 to 256",
         "bench http --baselines tomcat      | 2 | tomcat                | okhttp, netty",
         "bench http --size 2TiB             | 2 | not a size            | 4MiB",
