@@ -39,7 +39,8 @@ final class BenchStream implements Callable<Integer> {
       split = ",",
       paramLabel = "LIST",
       description = {
-        "upload, download, write-SIZE, requests-N, open-N, broadcast-SIZE, or all.",
+        "upload, download, write-SIZE, requests-N, open-N, broadcast-SIZE,",
+        "broadcast-NxSIZE, or all.",
         "Default: upload,download,requests,open"
       })
   private List<String> scenarios = List.of();

@@ -23,9 +23,6 @@ public record ContestPlan(
     Duration duration,
     Duration delay,
     int repeat) {
-  /** Receivers of a broadcast. */
-  static final int PEERS = 10;
-
   /**
    * What a connection is made of.
    *

@@ -14,8 +14,14 @@ import java.util.Locale;
  * What one row of a contest measures, such as {@code upload} or {@code requests-100}.
  *
  * @param parameter the size of a message or how many are under way, as the kind has it
+ * @param receivers the hosts that it needs beside the first one
  */
-public record Scenario(Kind kind, int parameter) {
+public record Scenario(Kind kind, int parameter, int receivers) {
+  /** Receivers of a broadcast whose name says nothing of them, and the most. */
+  private static final int PEERS = 10;
+
+  private static final int MAX_PEERS = 100;
+
   /** As {@code jvm-libp2p} was measured. */
   private static final int REQUEST_BYTES = 128;
 
@@ -63,38 +69,45 @@ public record Scenario(Kind kind, int parameter) {
     }
   }
 
+  /** With the usual number of receivers. */
+  public Scenario(Kind kind, int parameter) {
+    this(
+        kind,
+        parameter,
+        switch (kind) {
+          case BROADCAST -> PEERS;
+          case HANDSHAKE -> parameter;
+          case UPLOAD, DOWNLOAD, WRITE, REQUESTS, OPEN, SECURITY -> 0;
+        });
+  }
+
   /**
    * Reads the parameter in a name.
    *
    * @param kind one that has a parameter
    */
   static Scenario of(Kind kind, String value) {
-    return kind.hasSize() ? sized(kind, value) : counted(kind, value);
+    int times = kind == Kind.BROADCAST ? value.indexOf('x') : -1;
+    if (times > 0) {
+      Scenario usual = sized(kind, value.substring(times + 1));
+      int peers = count(value.substring(0, times), "receivers of a broadcast", MAX_PEERS);
+      return new Scenario(kind, usual.parameter, peers);
+    }
+    return kind.hasSize()
+        ? sized(kind, value)
+        : new Scenario(kind, count(value, kind.label() + " in parallel", MAX_PARALLEL));
   }
 
   private static Scenario sized(Kind kind, String value) {
     return new Scenario(kind, Size.parse(value).asInt(kind.label() + " size", 1, MAX_WRITE));
   }
 
-  private static Scenario counted(Kind kind, String value) {
+  private static int count(String value, String what, int most) {
     int count = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
-    if (count < 1 || count > MAX_PARALLEL) {
-      throw new TwineException(
-          Code.BAD_VALUE,
-          kind.label() + " in parallel out of range",
-          value,
-          "give 1 to " + MAX_PARALLEL);
+    if (count < 1 || count > most) {
+      throw new TwineException(Code.BAD_VALUE, what + " out of range", value, "give 1 to " + most);
     }
-    return new Scenario(kind, count);
-  }
-
-  /** The receivers that it needs beside the first host. */
-  int receivers() {
-    return switch (kind) {
-      case BROADCAST -> ContestPlan.PEERS;
-      case HANDSHAKE -> parameter;
-      default -> 0;
-    };
+    return count;
   }
 
   /** What is checked of libp2p: every byte; only their number, as perf has it; who the peer is. */
@@ -129,7 +142,8 @@ public record Scenario(Kind kind, int parameter) {
       link.receivers().subList(0, parameter).forEach(command.putArray("addresses")::add);
     } else if (kind == Kind.BROADCAST || kind == Kind.WRITE) {
       ArrayNode peers = command.putArray("peers");
-      (kind == Kind.WRITE ? List.of(link.peer()) : link.peers()).forEach(peers::add);
+      (kind == Kind.WRITE ? List.of(link.peer()) : link.peers().subList(0, receivers))
+          .forEach(peers::add);
     } else if (kind != Kind.SECURITY) {
       command.put("peer", link.peer());
     }
@@ -142,7 +156,7 @@ public record Scenario(Kind kind, int parameter) {
     return switch (kind) {
       case UPLOAD, DOWNLOAD -> plan.bytes();
       case WRITE -> count * parameter;
-      case BROADCAST -> count * ContestPlan.PEERS;
+      case BROADCAST -> count * receivers;
       case REQUESTS, OPEN, HANDSHAKE, SECURITY -> count;
     };
   }
@@ -153,7 +167,7 @@ public record Scenario(Kind kind, int parameter) {
     return switch (kind) {
       case UPLOAD -> plan.bytes();
       case WRITE -> count * parameter;
-      case BROADCAST -> count * parameter * ContestPlan.PEERS;
+      case BROADCAST -> count * parameter * receivers;
       case DOWNLOAD, REQUESTS, OPEN, HANDSHAKE, SECURITY -> 0;
     };
   }
@@ -163,7 +177,8 @@ public record Scenario(Kind kind, int parameter) {
     if (!kind.hasParameter()) {
       return kind.label();
     }
-    return kind.label() + "-" + (kind.hasSize() ? new Size(parameter) : "" + parameter);
+    String peers = kind == Kind.BROADCAST && receivers != PEERS ? receivers + "x" : "";
+    return kind.label() + "-" + peers + (kind.hasSize() ? new Size(parameter) : "" + parameter);
   }
 
   /**

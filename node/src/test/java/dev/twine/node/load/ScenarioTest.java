@@ -27,6 +27,8 @@ class ScenarioTest {
         "requests         | requests-1, requests-100",
         "open-256         | open-256",
         "broadcast-200B   | broadcast-200B",
+        "broadcast-50x1KiB | broadcast-50x1KiB",
+        "broadcast-10x1KiB | broadcast-1KiB",
       })
   void aNameStandsForTheUsualOnesOrForTheOneWithItsParameter(String name, String scenarios) {
     assertThat(Contest.STREAMS.parse(name).toString()).isEqualTo("[" + scenarios + "]");
@@ -57,6 +59,8 @@ class ScenarioTest {
         "requests-x   | x | give 1 to 256",
         "write-0B     | 0B | give 1B to 1MiB",
         "write-2MiB   | 2MiB | give 1B to 1MiB",
+        "broadcast-101x1KiB | 101 | give 1 to 100",
+        "broadcast-x1KiB | x1KiB | give",
       })
   void aWrongNameSaysWhatIsAllowed(String name, String value, String remedy) {
     assertThatThrownBy(() -> Contest.STREAMS.parse(name))
@@ -73,7 +77,7 @@ class ScenarioTest {
         "upload | {'durationMillis':1000,'do':'perf','upload':1048576,'download':0,'peer':'P'}",
         "download | {'durationMillis':1000,'do':'perf','upload':0,'download':1048576,'peer':'P'}",
         "write-1KiB | {'durationMillis':1000,'do':'writes','bytes':1024,'peers':['P']}",
-        "broadcast-200B | {'durationMillis':1000,'do':'writes','bytes':200,'peers':['R1','R2']}",
+        "broadcast-2x200B | {'durationMillis':1000,'do':'writes','bytes':200,'peers':['R1','R2']}",
         "open-32 | {'durationMillis':1000,'do':'opens','count':32,'bytes':32,'peer':'P'}",
         "requests-100 | {'durationMillis':1000,'do':'requests','count':100,'bytes':128,'peer':'P'}",
       })
