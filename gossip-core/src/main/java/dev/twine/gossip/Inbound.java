@@ -6,6 +6,7 @@ import dev.twine.network.MessageHandler;
 import dev.twine.network.TagSpec.Duplicates;
 import dev.twine.network.TagSpec.Kind;
 import dev.twine.network.TransportKind;
+import dev.twine.network.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way of a message from the loop to its handler: duplicate filter, validator, relay, taps,
  * handler. Small messages are looked up on the loop; what costs time by its size waits in the intake
- * of its session and lane, and what comes after it waits behind it, so that order is kept.
+ * of its session and lane, and what comes after it waits behind it, so that order is kept; so it is
+ * behind validators, which run in parallel, by {@link ArrivalOrder}.
  */
 final class Inbound {
   /** Hashing more than this would hold up the other channels of a loop. */
@@ -72,7 +74,14 @@ final class Inbound {
     }
     byte[] payload = ByteBufUtil.getBytes(body);
     session.inflow.enter(payload.length);
-    judge(new Arrival(session, entry, payload, payload, null, null));
+    var arrival = new Arrival(session, entry, payload, payload, null, null);
+    SerialQueue intake = session.intake(entry.spec.lane());
+    if (intake.isIdle()) {
+      judge(arrival);
+    } else { // A broadcast before it may still be looked at.
+      intake.execute(
+          () -> judge(arrival), () -> refuse(session, payload.length, NodeExecutors.VALIDATION));
+    }
   }
 
   private void receiveOnLoop(Session session, TagEntry entry, ByteBuf body) {
@@ -140,21 +149,33 @@ final class Inbound {
         arrival.session.via(),
         core.clock().now());
     var validator = arrival.entry.validator();
+    ArrivalOrder order = arrival.session.order(arrival.entry.spec.lane());
     if (validator == null) {
-      accepted(arrival, message);
+      travel(arrival);
+      if (order.isIdle()) {
+        deliver(arrival, message);
+      } else {
+        order.take().leave(() -> deliver(arrival, message));
+      }
       return;
     }
-    validation.judge(validator, message, verdict -> {
-      switch (verdict) {
-        case ACCEPT -> accepted(arrival, message);
-        case IGNORE -> discarded(arrival);
-        case REJECT -> {
-          discarded(arrival);
-          core.counters().refused("rejected");
-          arrival.session.close(CloseReason.of(CloseReason.Kind.REJECTED));
-        }
-      }
-    });
+    ArrivalOrder.Place place = order.take();
+    validation.judge(
+        validator, message, place::giveUp, verdict -> judged(arrival, message, place, verdict));
+  }
+
+  private void judged(Arrival arrival, Message message, ArrivalOrder.Place place, Verdict verdict) {
+    if (verdict == Verdict.ACCEPT) {
+      travel(arrival);
+      place.leave(() -> deliver(arrival, message));
+      return;
+    }
+    place.giveUp();
+    discarded(arrival);
+    if (verdict == Verdict.REJECT) {
+      core.counters().refused("rejected");
+      arrival.session.close(CloseReason.of(CloseReason.Kind.REJECTED));
+    }
   }
 
   private void discarded(Arrival arrival) {
@@ -165,7 +186,8 @@ final class Inbound {
     arrival.session.inflow.leave(arrival.wire.length);
   }
 
-  private void accepted(Arrival arrival, Message message) {
+  /** Passes it on as soon as it may: behind a relay there is no order. */
+  private void travel(Arrival arrival) {
     TagEntry entry = arrival.entry;
     if (!arrival.isDirect()) {
       arrival.session.delivered.incrementAndGet();
@@ -175,6 +197,11 @@ final class Inbound {
     if (travels && !arrival.isDirect()) {
       outbound.forward(entry, arrival.wire, arrival.digest, arrival.session);
     }
+  }
+
+  /** Shows it to the application, after what came before it from the same peer in the same lane. */
+  private void deliver(Arrival arrival, Message message) {
+    TagEntry entry = arrival.entry;
     core.taps().show(message, arrival.payload.length);
     MessageHandler handler = entry.handler();
     if (handler == null) {

@@ -59,6 +59,7 @@ final class Session implements SessionHandle {
 
   private final BiConsumer<Session, CloseReason> onClose;
   private final Map<Lane, SerialQueue> intake = new EnumMap<>(Lane.class);
+  private final Map<Lane, ArrivalOrder> order = new EnumMap<>(Lane.class);
   private final Map<Lane, SerialQueue> handlers = new EnumMap<>(Lane.class);
   private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
@@ -91,6 +92,7 @@ final class Session implements SessionHandle {
     inflow = new Inflow(channel, liveness, core);
     for (Lane lane : Lane.values()) {
       intake.put(lane, new SerialQueue(core.executors().validation));
+      order.put(lane, new ArrivalOrder());
       handlers.put(lane, new SerialQueue(core.executors().handlers(lane)));
     }
     wanted = TagSet.of(core.tags().table.defaultInterest(terms.twine1()));
@@ -202,6 +204,11 @@ final class Session implements SessionHandle {
   /** Where messages wait that must not be looked at on the loop. Only the loop adds to it. */
   SerialQueue intake(Lane lane) {
     return Objects.requireNonNull(intake.get(lane));
+  }
+
+  /** Of what came, for those who are to hear it so; by the loop, or the intake while that is at work. */
+  ArrivalOrder order(Lane lane) {
+    return Objects.requireNonNull(order.get(lane));
   }
 
   SerialQueue handlers(Lane lane) {

@@ -78,6 +78,7 @@ final class TagEntry {
   }
 
   private <T> Registration register(AtomicReference<@Nullable T> slot, T added, String what) {
+    Objects.requireNonNull(added, what);
     if (!slot.compareAndSet(null, added)) {
       throw new TwineException(
           Code.ALREADY_REGISTERED,

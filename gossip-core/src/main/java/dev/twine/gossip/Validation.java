@@ -25,15 +25,21 @@ final class Validation {
   /**
    * Asks the validator. The verdict comes exactly once, on any thread, so what takes it must not wait;
    * no verdict in time, a failure, a null and no room among the waiting are {@link Verdict#IGNORE}.
+   *
+   * @param undecided runs if the validator has returned without one
    */
-  void judge(MessageValidator validator, Message message, Consumer<Verdict> then) {
+  void judge(
+      MessageValidator validator, Message message, Runnable undecided, Consumer<Verdict> then) {
     var pending = new AtomicReference<@Nullable Consumer<Verdict>>(then);
     Registration deadline = core.clock()
         .schedule(
             core.limits().inbound().handling().validation(),
             () -> settle(pending, Verdict.IGNORE, "late"));
     try {
-      core.executors().validation.execute(() -> ask(validator, message, pending, deadline));
+      core.executors().validation.execute(() -> {
+        ask(validator, message, pending, deadline);
+        undecided.run(); // Nothing, after a verdict.
+      });
     } catch (RejectedExecutionException fullOrEnded) {
       deadline.close();
       core.counters().refused(NodeExecutors.VALIDATION);

@@ -5,6 +5,7 @@ import dev.twine.network.Registration;
 import dev.twine.network.TwineException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class ServiceRouter {
    *     BAD_VALUE if it is no path
    */
   public Registration serve(String path, HttpService service) {
-    return add(Route.of(PathTemplate.parse(path), service));
+    return add(Route.of(PathTemplate.parse(path), Objects.requireNonNull(service, "service")));
   }
 
   /**

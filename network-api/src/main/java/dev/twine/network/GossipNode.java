@@ -22,9 +22,10 @@ import java.util.function.Consumer;
  *
  * <h2>Order</h2>
  *
- * Messages of one lane that one thread broadcasts leave in that order and reach a neighbour in that
- * order, with gaps where they were dropped. Between lanes, between nodes and after a relay there is
- * no order.
+ * Messages of one lane that one thread broadcasts leave in that order and reach a neighbour, and its
+ * handlers and taps, in that order, with gaps where they were dropped; but one whose validator returns
+ * before its verdict is there is overtaken. Between lanes, between nodes and after a relay there is no
+ * order.
  *
  * <h2>Back-pressure</h2>
  *

@@ -4,17 +4,27 @@ import static dev.twine.hybrid.Cluster.DEADLINE;
 import static dev.twine.hybrid.Cluster.NEWS;
 import static dev.twine.hybrid.Cluster.VOTE;
 import static dev.twine.hybrid.Cluster.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.twine.gossip.GossipConfig;
 import dev.twine.gossip.Limits;
 import dev.twine.network.GossipNode;
+import dev.twine.network.PeerRef;
+import dev.twine.network.Tag;
+import dev.twine.network.Verdict;
 import dev.twine.testkit.Inbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -95,6 +105,80 @@ class HandlersTest {
 
     begun.acquire();
     ends.release(peers.length);
+  }
+
+  /** Validators run in parallel; who listens notices nothing of it. */
+  @ParameterizedTest
+  @EnumSource
+  void aValidatorThatTakesItsTimeHoldsUpHandlersBehindItAndNoRelaying(Way way) throws Exception {
+    List<GossipNode> line = line(way);
+    var slow = new CompletableFuture<Void>();
+    line.get(1).validate(NEWS, message -> {
+      if (new String(message.payload(), UTF_8).equals("slow")) {
+        slow.join();
+      }
+      return CompletableFuture.completedFuture(Verdict.ACCEPT);
+    });
+    var inTheMiddle = new Inbox();
+    var atTheEnd = new Inbox();
+    line.get(1).handle(NEWS, inTheMiddle);
+    line.get(2).handle(NEWS, atTheEnd);
+
+    line.get(0).broadcast(NEWS, text("slow"));
+    line.get(0).broadcast(NEWS, text("behind"));
+
+    atTheEnd.await(1, DEADLINE);
+    assertThat(inTheMiddle.texts()).isEmpty();
+    slow.complete(null);
+    inTheMiddle.await(2, DEADLINE);
+    assertThat(inTheMiddle.texts()).containsExactly("slow", "behind");
+    atTheEnd.await(2, DEADLINE);
+    assertThat(atTheEnd.texts()).containsExactly("behind", "slow");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDirectMessageKeepsItsPlaceBehindABroadcastThatTakesTime(Way way) throws Exception {
+    List<GossipNode> line = line(way);
+    var heard = new Inbox();
+    line.get(1).handle(NEWS, heard);
+    var expected = new ArrayList<Integer>();
+    for (int i = 0; i < 10; i++) {
+      byte[] large = new byte[500_000];
+      large[0] = (byte) i; // Another one each time.
+      line.get(0).broadcast(NEWS, large);
+      line.get(0).send(PeerRef.of(line.get(1).nodeId()), NEWS, text("direct"));
+      expected.addAll(List.of(large.length, "direct".length()));
+      heard.await(expected.size(), DEADLINE);
+    }
+
+    assertThat(heard.messages())
+        .extracting(message -> message.payload().length)
+        .containsExactlyElementsOf(expected);
+  }
+
+  /** Null would be a handler that hears nothing, and nobody would know why. */
+  @Test
+  void nullIsNoHandler() {
+    GossipNode node = cluster.node(Kind.WS);
+
+    for (Executable registration : List.<Executable>of(
+        () -> node.handle(NEWS, null),
+        () -> node.validate(NEWS, null),
+        () -> node.answer(Tag.of("UE"), null),
+        () -> node.tap(null),
+        () -> node.serve("/x", null),
+        () -> node.observe(null))) {
+      assertThrows(NullPointerException.class, registration);
+    }
+  }
+
+  private List<GossipNode> line(Way way) throws Exception {
+    List<GossipNode> line =
+        List.of(cluster.node(way.kind()), cluster.node(way.kind()), cluster.node(way.kind()));
+    Cluster.connect(line.get(0), line.get(1), way.transport());
+    Cluster.connect(line.get(1), line.get(2), way.transport());
+    return line;
   }
 
   private static GossipConfig twoThreads(GossipConfig config) {

@@ -10,6 +10,7 @@ import dev.twine.identity.NodeKey;
 import dev.twine.network.TransportKind;
 import dev.twine.node.config.Mode;
 import dev.twine.node.text.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,21 @@ class RunningNodeTest {
     assertThat(again.lastErr()).startsWith("error: ").contains("DUPLICATE", "change the message");
     Run large = command(a, "send", "--count", "1", "--size", "6MiB");
     assertThat(large.lastErr()).startsWith("error: ").contains("TOO_LARGE", "send less at once");
+  }
+
+  @Test
+  void linesOfAChatAreShownInTheOrderInWhichTheyWereTyped() {
+    Run shown = start("chat", "--admin", admin(b));
+    await().atMost(SOON).until(() -> shown.err().contains("ready"));
+    List<String> lines = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
+
+    byte[] typed = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+    Run chat = Run.start(new ByteArrayInputStream(typed), "chat", "--admin", admin(a));
+
+    await().atMost(SOON).until(() -> chat.code() == 0);
+    await().atMost(SOON).until(() -> shown.out().lines().count() == lines.size());
+    assertThat(shown.out().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
+        .containsExactlyElementsOf(lines);
   }
 
   @Test
