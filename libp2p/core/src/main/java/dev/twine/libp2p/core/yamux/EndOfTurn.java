@@ -52,9 +52,10 @@ final class EndOfTurn implements Runnable {
     inRead = true;
   }
 
+  /** A task that waits to go on stays: more of them would take the time of others. */
   void readCompleted() {
     inRead = false;
-    run();
+    turn();
   }
 
   /** The stream has flags or credit to send. */
@@ -90,24 +91,35 @@ final class EndOfTurn implements Runnable {
   @Override
   public void run() {
     scheduled = false;
+    turn();
+  }
+
+  private void turn() {
     if (running || session.isClosed()) {
       return;
     }
-    running = true;
     try {
-      completeReads();
-      for (YamuxStream stream : owing) {
-        stream.sendCredit();
-      }
-      sendData();
-      for (YamuxStream stream = owing.poll(); stream != null; stream = owing.poll()) {
-        stream.markOwing(false);
-        stream.sendOwed();
-      }
+      running = true;
+      work();
+      running = false;
+      finish();
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      session.broken(broken);
     } finally {
       running = false;
     }
-    finish();
+  }
+
+  private void work() {
+    completeReads();
+    for (YamuxStream stream : owing) {
+      stream.sendCredit();
+    }
+    sendData();
+    for (YamuxStream stream = owing.poll(); stream != null; stream = owing.poll()) {
+      stream.markOwing(false);
+      stream.sendOwed();
+    }
   }
 
   private void completeReads() {

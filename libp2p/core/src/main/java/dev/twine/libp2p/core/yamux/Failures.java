@@ -17,6 +17,15 @@ final class Failures {
         "check the multiplexer of the remote side");
   }
 
+  static Libp2pException broken(Throwable cause) {
+    return new Libp2pException(
+        FailureReason.CLOSED,
+        "yamux connection ended by the local side, which cannot write",
+        cause.toString(),
+        "see the cause; the memory for buffers may be used up",
+        cause);
+  }
+
   static Libp2pException silent(Duration silence) {
     return new Libp2pException(
         FailureReason.KEEP_ALIVE_TIMEOUT,

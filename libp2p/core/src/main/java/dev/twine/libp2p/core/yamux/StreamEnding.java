@@ -71,7 +71,7 @@ final class StreamEnding {
     } else if (before != null) {
       before.addListener(done -> complete(promise, done.cause()));
     } else {
-      finishing = promise;
+      finishing = promise.unvoid();
       outputShutdown = true;
       stream.output().finish();
     }
@@ -127,7 +127,7 @@ final class StreamEnding {
       session.opener().resetByPeer();
     }
     var cause = Failures.resetByPeer(stream.streamId(), code);
-    stream.pipeline().fireExceptionCaught(cause);
+    tell(cause);
     stream.closeNow(cause);
   }
 
@@ -149,8 +149,8 @@ final class StreamEnding {
   /** The connection is gone; {@code tell} unless this side closed it. */
   void connectionEnded(Libp2pException cause, boolean tell) {
     stream.life().reset();
-    if (tell && stream.isOpen()) {
-      stream.pipeline().fireExceptionCaught(cause);
+    if (tell) {
+      tell(cause);
     }
     stream.closeNow(cause);
   }
@@ -160,9 +160,11 @@ final class StreamEnding {
     StreamLife life = stream.life();
     boolean endAwaited = life.isAnnounced() && life.mayReceive();
     if (life.isAnnounced() && life.maySend()) {
-      session.frames().control(FrameType.WINDOW_UPDATE, FrameHeader.RST, stream.number(), 0);
-      session.endOfTurn().soon();
+      say(FrameHeader.RST, 0);
       endAwaited = false;
+    } else if (endAwaited && stream.input().isUsedUp()) {
+      // A peer that waits for credit would not learn that nobody reads: what it sends is refused.
+      say(0, 1);
     }
     life.reset();
     session.forget(stream, endAwaited);
@@ -173,6 +175,19 @@ final class StreamEnding {
     if (waiting != null) {
       stream.closeFuture().addListener(done -> waiting.trySuccess());
     }
+  }
+
+  /** What was read before comes to its end first, as on any channel. */
+  private void tell(Libp2pException cause) {
+    stream.input().completeRead();
+    if (stream.isOpen()) {
+      stream.pipeline().fireExceptionCaught(cause);
+    }
+  }
+
+  private void say(int flags, long credit) {
+    session.frames().control(FrameType.WINDOW_UPDATE, flags, stream.number(), credit);
+    session.endOfTurn().soon();
   }
 
   private void closeIfOver() {

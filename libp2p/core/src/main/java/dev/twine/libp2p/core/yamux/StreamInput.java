@@ -22,7 +22,8 @@ final class StreamInput {
   private int partsLeft;
   private boolean drainScheduled;
   private boolean discarding;
-  private boolean endTold;
+  private boolean endReached;
+  private boolean ended;
 
   StreamInput(YamuxStream stream, YamuxSession session) {
     this.stream = stream;
@@ -35,9 +36,14 @@ final class StreamInput {
     return window;
   }
 
-  /** Whether everything up to the peer's end was given to the pipeline. */
+  /** Whether the pipeline was given everything up to the peer's end, and told of that. */
   boolean isEnded() {
-    return stream.life().isFinReceived() && held.isEmpty();
+    return ended;
+  }
+
+  /** Whether the peer has sent all that it may, so that it waits if it has more. */
+  boolean isUsedUp() {
+    return window.available() == 0;
   }
 
   /** The pipeline asks for data. */
@@ -150,7 +156,7 @@ final class StreamInput {
       give(part, length);
     }
     completeRead();
-    if (stream.isOpen() && isEnded()) {
+    if (stream.life().isFinReceived() && held.isEmpty()) {
       tellEnd();
     }
   }
@@ -167,14 +173,18 @@ final class StreamInput {
   }
 
   private void tellEnd() {
-    if (endTold || !stream.isOpen()) {
+    if (endReached || !stream.isOpen()) {
       return;
     }
-    endTold = true;
+    endReached = true;
     if (!discarding) {
+      completeRead();
+    }
+    if (!discarding && stream.isOpen()) {
       stream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       stream.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
     }
+    ended = true;
     stream.ending().inputEnded();
   }
 

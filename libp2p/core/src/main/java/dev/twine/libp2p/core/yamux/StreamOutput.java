@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  * it is its turn, as the peer's window allows. Confined to the event loop.
  */
 final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
-  /** Which reason makes the stream not writable, beside its own water marks. */
-  private static final int WINDOW = 1;
+  /**
+   * Which reason makes the stream not writable, beside its own water marks. The last ones of those
+   * that there are: users count from 1, and so do Netty's handlers for traffic shaping.
+   */
+  static final int WINDOW = 31;
 
-  private static final int CONNECTION = 2;
+  static final int CONNECTION = 30;
 
   private final YamuxStream stream;
   private final YamuxSession session;
@@ -124,9 +127,11 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     return length;
   }
 
-  /** What is queued has to move on. */
+  /** What is queued, if anything is, has to move on. */
   void watch() {
-    stall.restart();
+    if (hasUnsent()) {
+      stall.restart();
+    }
   }
 
   /** The end shall follow what is queued; at once if nothing is. */

@@ -110,6 +110,21 @@ final class YamuxSession {
     fail(Failures.brokenProtocol(cause), GoAwayCode.PROTOCOL_ERROR);
   }
 
+  /**
+   * Something of this side failed while frames were written, for want of memory most likely. Nobody
+   * knows where in a frame that was, so nothing more is sent.
+   */
+  void broken(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    frames.release();
+    closed = true;
+    failure = Failures.broken(cause);
+    ctx.fireExceptionCaught(failure);
+    ctx.close();
+  }
+
   /** The channel closes by this side's wish: says so, and sends what was written. */
   void close() {
     opener.goAway();
