@@ -21,6 +21,10 @@ final class DialAttempt implements Intake {
   private final DialJob job;
   private final Dialler.Parts parts;
   private final DialTarget target;
+
+  /** Always by way of the queue: a slot may come from any thread. */
+  private final Runnable turn;
+
   private Admission.@Nullable Ticket ticket;
   private @Nullable Future<?> dial;
   private @Nullable Future<?> deadline;
@@ -38,6 +42,7 @@ final class DialAttempt implements Intake {
     this.job = job;
     this.parts = job.dialler().parts();
     this.target = target;
+    this.turn = () -> job.loop().execute(this::dial);
   }
 
   DialTarget target() {
@@ -46,8 +51,7 @@ final class DialAttempt implements Intake {
 
   /** Waits for a slot and dials. */
   void start() {
-    // Always by way of the queue: a slot may come from any thread.
-    if (!job.dialler().slots().acquire(() -> job.loop().execute(this::dial))) {
+    if (!job.dialler().slots().acquire(turn)) {
       parts.refusals().count("dials.waiting");
       end(limit("too many dials wait", MORE), false);
     }
@@ -59,6 +63,7 @@ final class DialAttempt implements Intake {
       return;
     }
     over = true;
+    job.dialler().slots().forget(turn);
     if (dial != null) {
       dial.cancel(false);
     }

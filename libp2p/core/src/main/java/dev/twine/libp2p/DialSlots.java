@@ -31,6 +31,11 @@ final class DialSlots {
     return true;
   }
 
+  /** The task does not want a slot any more; nothing happens if it does not wait. */
+  synchronized void forget(Runnable task) {
+    waiting.remove(task);
+  }
+
   /** Gives a slot back, or on to whoever waits longest. */
   void release() {
     Runnable next;

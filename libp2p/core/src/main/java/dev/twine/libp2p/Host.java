@@ -53,9 +53,9 @@ public final class Host implements LocalHost, AutoCloseable {
   private final HostEnd end;
   private final SelfIntroduction introduction;
 
-  private Host(HostSettings settings) {
+  private Host(HostSettings settings, HostParts parts) {
     this.settings = settings;
-    this.parts = new HostParts(settings);
+    this.parts = parts;
     Dialler.Parts network = parts.network(settings, this::register);
     this.listening = new Listening(network, settings.limits().host().handshakes());
     this.dialler = new Dialler(network, listening::addresses);
@@ -73,7 +73,14 @@ public final class Host implements LocalHost, AutoCloseable {
   }
 
   static Host start(HostSettings settings) {
-    Host host = new Host(settings);
+    HostParts parts = new HostParts(settings);
+    Host host;
+    try {
+      host = new Host(settings, parts);
+    } catch (RuntimeException failed) {
+      parts.close();
+      throw failed;
+    }
     try {
       host.handle(new Ping());
       host.identify().protocols().forEach(host::handle);

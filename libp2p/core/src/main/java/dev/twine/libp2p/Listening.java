@@ -50,7 +50,13 @@ final class Listening {
       closed = true;
       for (TransportListener listener : listeners) {
         CompletableFuture<Void> one = new CompletableFuture<>();
-        listener.close().addListener(done -> one.complete(null));
+        Future<?> closed = listener.close();
+        // What is done may have no loop any more to tell a listener on.
+        if (closed.isDone()) {
+          one.complete(null);
+        } else {
+          closed.addListener(done -> one.complete(null));
+        }
         closing.add(one);
       }
     }

@@ -27,6 +27,22 @@ class DialSlotsTest {
   }
 
   @Test
+  void whoGivesUpMakesRoomInTheQueue() {
+    DialSlots slots = new DialSlots(1);
+    slots.acquire(() -> {});
+    Runnable first = () -> {};
+    assertThat(slots.acquire(first)).isTrue();
+    for (int i = 1; i < DialSlots.WAITING_PER_SLOT; i++) {
+      int number = i;
+      assertThat(slots.acquire(() -> ran.add(number))).isTrue();
+    }
+    slots.forget(first);
+    assertThat(slots.acquire(() -> ran.add(99))).isTrue();
+    slots.release();
+    assertThat(ran).containsExactly(1);
+  }
+
+  @Test
   void theQueueIsBounded() {
     DialSlots slots = new DialSlots(1);
     slots.acquire(() -> {});

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,22 @@ class StreamWaitTest {
     assertThat(client.stats().refusals()).containsEntry("streams.unacknowledged", 2L);
     connection.close().get(10, SECONDS);
     assertThat(Failure.of(next)).isIn(FailureReason.CLOSED, FailureReason.GO_AWAY);
+  }
+
+  @Test
+  void anOpenThatIsGivenUpByATimeoutOfTheCallersLeavesNoStream() throws Exception {
+    Host server = start(Host.builder().listen("/ip4/127.0.0.1/tcp/0").muxers(new RawMuxer()));
+    Host client = start(Host.builder());
+    Connection connection = client.connect(server.id(), server.addresses()).get(20, SECONDS);
+    await().until(() -> connection.streams().size() == 1);
+    var request =
+        new StreamRequest(List.of("/one", "/other"), new Collector(), Duration.ofMinutes(1));
+    CompletableFuture<StreamChannel> opening = connection.open(request);
+    await().until(() -> connection.streams().size() == 2);
+
+    opening.completeExceptionally(new TimeoutException("as orTimeout does"));
+
+    await().until(() -> connection.streams().size() == 1);
   }
 
   @Test

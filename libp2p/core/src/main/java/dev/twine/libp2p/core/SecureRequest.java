@@ -27,4 +27,28 @@ public record SecureRequest(
   public SecureRequest {
     muxers = List.copyOf(muxers);
   }
+
+  /**
+   * Tells the extension, if there is one, what the peer has offered.
+   *
+   * @param theirs empty if it made no offer
+   * @throws Libp2pException if the extension refuses the peer, or fails
+   */
+  public void offered(byte[] theirs) {
+    if (extension == null) {
+      return;
+    }
+    try {
+      extension.received(theirs);
+    } catch (Libp2pException refusal) {
+      throw refusal;
+    } catch (RuntimeException broken) {
+      throw new Libp2pException(
+          FailureReason.RESET_LOCALLY,
+          "the handshake extension of the local side failed",
+          broken.toString(),
+          "see the cause",
+          broken);
+    }
+  }
 }

@@ -187,6 +187,21 @@ class SecureProtocolTest {
 
   @ParameterizedTest
   @EnumSource
+  void anExtensionThatFailsEndsTheHandshakeAndIsNamed(SecurityKind kind) {
+    pair(kind).secureInitiator(it -> it);
+    var in = pair.secureResponder(extending(new RecordedExtension(new byte[0]) {
+      @Override
+      public void received(byte[] theirs) {
+        throw new IllegalStateException("no mind to");
+      }
+    }));
+    pair.carry();
+    assertThat(reason(in)).isEqualTo(FailureReason.RESET_LOCALLY);
+    assertThat(in.cause()).hasMessageContaining("extension").hasMessageContaining("no mind to");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aHandshakeInSingleBytesSucceeds(SecurityKind kind) {
     var out = pair(kind).secureInitiator(it -> it);
     var in = pair.secureResponder(it -> it);

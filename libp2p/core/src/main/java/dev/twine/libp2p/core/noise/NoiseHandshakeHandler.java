@@ -1,7 +1,6 @@
 package dev.twine.libp2p.core.noise;
 
 import dev.twine.libp2p.core.FailureReason;
-import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
@@ -205,11 +204,8 @@ final class NoiseHandshakeHandler extends ChannelDuplexHandler {
   }
 
   private boolean admitted(NoiseHandshake.Result result) {
-    HandshakeExtension extension = request.extension();
     try {
-      if (extension != null) {
-        extension.received(result.extension());
-      }
+      request.offered(result.extension());
       return true;
     } catch (Libp2pException e) {
       fail(e);

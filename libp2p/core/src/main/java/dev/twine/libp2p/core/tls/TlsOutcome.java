@@ -2,7 +2,6 @@ package dev.twine.libp2p.core.tls;
 
 import dev.twine.identity.NodePublicKey;
 import dev.twine.libp2p.core.FailureReason;
-import dev.twine.libp2p.core.HandshakeExtension;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.SecureRequest;
 import dev.twine.libp2p.core.SecuredPeer;
@@ -124,11 +123,8 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
 
   /** Whoever demands an offer has to learn that TLS brought none. */
   private boolean admitted() {
-    HandshakeExtension extension = request.extension();
     try {
-      if (extension != null) {
-        extension.received(new byte[0]);
-      }
+      request.offered(new byte[0]);
       return true;
     } catch (Libp2pException refusal) {
       secured.tryFailure(refusal);

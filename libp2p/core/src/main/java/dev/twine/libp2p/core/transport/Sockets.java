@@ -104,13 +104,17 @@ final class Sockets {
         .bind(parsed.socket());
     binding.addListener(done -> {
       if (!done.isSuccess()) {
-        promise.setFailure(
+        promise.tryFailure(
             cannotListen(address, String.valueOf(done.cause().getMessage()), done.cause()));
         return;
       }
       Channel channel = binding.channel();
       var local = (InetSocketAddress) channel.localAddress();
-      promise.setSuccess(new SocketListener(channel, StreamAddress.of(local, parsed.suffix())));
+      if (!promise.trySuccess(
+          new SocketListener(channel, StreamAddress.of(local, parsed.suffix())))) {
+        // Given up meanwhile.
+        channel.close();
+      }
     });
     return promise;
   }

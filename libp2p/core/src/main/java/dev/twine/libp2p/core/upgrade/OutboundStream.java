@@ -44,8 +44,9 @@ final class OutboundStream extends ChannelInitializer<Channel> implements Negoti
           result.completeExceptionally(opened.cause());
         }
       });
+      // Cancelled, or failed by its caller in another way, such as a timeout of its own.
       result.whenComplete((done, failure) -> {
-        if (result.isCancelled()) {
+        if (failure != null) {
           opening.cancel(false);
         }
       });
@@ -100,7 +101,7 @@ final class OutboundStream extends ChannelInitializer<Channel> implements Negoti
     }
     opened.closeFuture().addListener(gone -> result.completeExceptionally(closed()));
     result.whenComplete((done, failure) -> {
-      if (result.isCancelled()) {
+      if (failure != null) {
         opened.reset();
       }
     });

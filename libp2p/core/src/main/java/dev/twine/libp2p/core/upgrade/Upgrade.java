@@ -109,16 +109,22 @@ final class Upgrade {
     }
     try {
       upgrader.judge(leg, peer);
+      step = "the multiplexer negotiation";
+      String early = peer.muxer();
+      if (early != null) {
+        multiplex(peer, early);
+      } else {
+        select(settings.muxerIds(), FailureReason.NO_COMMON_MUXER, id -> multiplex(peer, id));
+      }
     } catch (Libp2pException refused) {
       failed(refused);
-      return;
-    }
-    step = "the multiplexer negotiation";
-    String early = peer.muxer();
-    if (early != null) {
-      multiplex(peer, early);
-    } else {
-      select(settings.muxerIds(), FailureReason.NO_COMMON_MUXER, id -> multiplex(peer, id));
+    } catch (RuntimeException ours) {
+      failed(new Libp2pException(
+          FailureReason.RESET_LOCALLY,
+          "the gater or the multiplexer of the local side failed",
+          leg.remote() + " (" + ours + ")",
+          "see the cause",
+          ours));
     }
   }
 
