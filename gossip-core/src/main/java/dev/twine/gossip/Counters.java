@@ -20,6 +20,7 @@ final class Counters {
   static final String HANDLER_FAILURES = "twine_handler_failures_total";
   static final String WATCH_MISSED = "twine_watch_missed_total";
   static final String DIALS = "twine_dials_total";
+  static final String FEELERS = "twine_feelers_total";
   static final String BOOTSTRAP = "twine_bootstrap_lookups_total";
   static final String LEARNED = "twine_addresses_learned_total";
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * that fails too often is forgotten, soon if it was never reached. What no transport can dial waits,
  * unless the operator named it, who is then told. No address is dialled while it, or another one of its node, is
  * pending or connected, nor before its back-off is over.
+ *
+ * <p>A node is lost if an address of it has led there, or the operator named it, and its session ended
+ * against the will of both ends or its dials have failed since.
  *
  * <p>Does no I/O and reads no clock. Not safe for use by several threads: belongs to the mesh, which
  * asks for the next decision at its wake-up time and after each report.
@@ -122,8 +126,7 @@ final class DialSchedule {
     long asked = Math.min(MAX_RETRY_AFTER.toNanos(), nanos(retryAfter));
     long wait = Math.max(asked, backoff.nanosAfter(failures));
     contact.idle(failures, nowNanos + wait);
-    boolean isTrusted = contact.wasReached() || contact.source().isOperator();
-    if (failures >= (isTrusted ? MAX_FAILURES : MAX_UNREACHED_FAILURES)) {
+    if (failures >= (isTrusted(contact) ? MAX_FAILURES : MAX_UNREACHED_FAILURES)) {
       peers.forget(address);
     }
     return wait;
@@ -155,8 +158,12 @@ final class DialSchedule {
     ofItsNode(address).filter(contact -> !contact.isStatic()).forEach(one -> one.rest(until));
   }
 
-  /** The session with that address is gone. Returns nanoseconds until the next dial of its node. */
-  long disconnected(Address address, long nowNanos) {
+  /**
+   * The session with that address is gone. Returns nanoseconds until the next dial of its node.
+   *
+   * @param lost whether neither end meant it to end, so that the node is looked for
+   */
+  long disconnected(Address address, boolean lost, long nowNanos) {
     Contact contact = peers.find(address);
     if (contact == null || contact.state() != State.CONNECTED) {
       return 0;
@@ -167,10 +174,58 @@ final class DialSchedule {
       wait = failed(address, nowNanos);
     } else {
       wait = backoff.nanosAfter(1);
-      contact.idle(0, nowNanos + wait);
+      contact.idle(lost ? 1 : 0, nowNanos + wait);
     }
     others.forEach(one -> one.rest(nowNanos + wait));
     return wait;
+  }
+
+  /**
+   * The address of a lost node whose turn it is; it counts as pending from then on. Each has its turn
+   * before another has two, as have the networks that they are in, so that who is lost by many
+   * addresses does not crowd out others; those that are equal are chosen from at random.
+   */
+  Optional<Address> nextLost(Random choice, long nowNanos) {
+    List<Contact> lost = new ArrayList<>(lostOnes());
+    Collections.shuffle(lost, choice);
+    Map<String, Long> tried = new HashMap<>();
+    lost.forEach(one -> tried.merge(one.network(), one.waitNanos(nowNanos), Math::max));
+    Optional<Contact> next = lost.stream()
+        .filter(one -> waitNanos(one, nowNanos) <= 0)
+        .min(Comparator.<Contact>comparingLong(one -> tried.getOrDefault(one.network(), 0L))
+            .thenComparingLong(one -> one.waitNanos(nowNanos)));
+    next.ifPresent(one -> begin(one, nowNanos));
+    return next.map(Contact::address);
+  }
+
+  /** Addresses of lost nodes. */
+  int lost() {
+    return lostOnes().size();
+  }
+
+  /** How many sessions of our own dialling there are beyond those that are wanted. */
+  int surplus() {
+    return Math.max(0, -places());
+  }
+
+  private List<Contact> lostOnes() {
+    Set<NodeId> busy = busy();
+    return peers.contacts().stream()
+        .filter(one -> isOffered(one) && !one.isStatic() && one.failures() > 0 && isTrusted(one))
+        .filter(one -> one.node() == null || !busy.contains(one.node()))
+        .filter(one -> ofItsNode(one.address())
+            .noneMatch(other -> other.wasReached() && other.failures() == 0))
+        .toList();
+  }
+
+  /** Whether there is, or should be, a node: nobody else's word is enough to go on dialling. */
+  private static boolean isTrusted(Contact contact) {
+    return contact.wasReached() || contact.source().isOperator();
+  }
+
+  private void begin(Contact contact, long nowNanos) {
+    contact.pending();
+    pace.dialled(contact.address().host(), nowNanos);
   }
 
   private boolean isOffered(Contact contact) {
@@ -197,8 +252,7 @@ final class DialSchedule {
       if (wait > 0) {
         wake = Math.min(wake, wait);
       } else if (dial.size() < free) {
-        contact.pending();
-        pace.dialled(contact.address().host(), nowNanos);
+        begin(contact, nowNanos);
         dial.add(contact.address());
         wanted--;
         if (contact.node() != null) {

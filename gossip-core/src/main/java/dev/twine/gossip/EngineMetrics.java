@@ -40,6 +40,7 @@ final class EngineMetrics {
     metrics.add(gauge("twine_pending_handshakes", admission.pendingHandshakes()));
     metrics.add(gauge("twine_requests_waiting", requests.waiting()));
     metrics.add(gauge("twine_addresses_known", mesh.known()));
+    metrics.add(gauge("twine_addresses_lost", mesh.lost()));
     metrics.add(gauge("twine_inbound_messages", (double) core.inflow().messages()));
     metrics.add(gauge("twine_inbound_bytes", (double) core.inflow().bytes()));
     metrics.add(gauge("twine_duplicate_ids", core.duplicates().size()));

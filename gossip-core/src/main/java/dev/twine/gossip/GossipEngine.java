@@ -55,7 +55,7 @@ public final class GossipEngine implements GossipNode {
         new ServiceRouter(), serviceThreads, config.bounds().services(), core.clock()::nanoTime);
     table = new PeerTable(core.local().nodeId(), core.limits().sessions().unidentified());
     this.transports = transports;
-    var mesh = new Mesh(core, table, transports);
+    var mesh = new Mesh(core, table, new Transports(transports));
     sessions = new Sessions(core, table, mesh);
     var admission = new Admission(core.limits().sessions(), core.counters());
     var context = new EngineContext(core, sessions, admission, loops, services, serviceThreads);

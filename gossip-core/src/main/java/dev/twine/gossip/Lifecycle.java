@@ -34,6 +34,7 @@ final class Lifecycle {
   private final Mesh mesh;
   private final PeerstoreSaver saver;
   private final Bootstrap bootstrap;
+  private final MeshFeeler feeler;
   private final MeshUpkeep upkeep;
   private final List<Transport> transports;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
@@ -46,7 +47,8 @@ final class Lifecycle {
     this.mesh = mesh;
     this.saver = new PeerstoreSaver(context.core(), mesh);
     this.bootstrap = new Bootstrap(context.core(), mesh, transports);
-    this.upkeep = new MeshUpkeep(context.core(), mesh);
+    this.feeler = new MeshFeeler(context.core(), mesh);
+    this.upkeep = new MeshUpkeep(context.core(), mesh, feeler);
     this.transports = transports;
   }
 
@@ -91,11 +93,13 @@ final class Lifecycle {
     saver.start();
     context.sessions().exchange().start(advertised());
     bootstrap.start();
+    feeler.start();
     upkeep.start();
     if (!isRunning()) {
       mesh.close();
       saver.close();
       bootstrap.close();
+      feeler.close();
       upkeep.close();
       context.sessions().exchange().close();
       context.sessions().liveness().close();
@@ -125,6 +129,7 @@ final class Lifecycle {
     mesh.close();
     saver.close();
     bootstrap.close();
+    feeler.close();
     upkeep.close();
     context.sessions().exchange().close();
     context.sessions().liveness().close();

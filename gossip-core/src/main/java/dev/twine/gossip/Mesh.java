@@ -1,10 +1,8 @@
 package dev.twine.gossip;
 
-import dev.twine.identity.NodeId;
 import dev.twine.network.Address;
 import dev.twine.network.NodeEvent;
 import dev.twine.network.PeerInfo.Direction;
-import dev.twine.network.PeerRef;
 import dev.twine.network.Registration;
 import dev.twine.network.TransportKind;
 import dev.twine.network.TwineException;
@@ -26,28 +24,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mesh {
   private final Core core;
-  private final PeerTable table;
-  private final List<Transport> transports;
+  private final Transports transports;
+  private final Holders holders;
   private final Peerstore peers;
   private final DialSchedule schedule;
   private final Map<Address, Session> held = new HashMap<>();
   private boolean running;
   private Registration timer = () -> {};
 
-  Mesh(Core core, PeerTable table, List<Transport> transports) {
+  Mesh(Core core, PeerTable table, Transports transports) {
     this.core = core;
-    this.table = table;
     this.transports = transports;
+    holders = new Holders(table);
     MeshConfig config = core.config().traffic().mesh();
     var random = new Random(config.seed());
     var backoff = new Backoff(config.backoffMin(), config.backoffMax(), random);
     peers = new Peerstore(core.limits().discovery());
     TransportKind preferred = config.p2pFirst() ? TransportKind.P2P : TransportKind.WS;
-    List<TransportKind> kinds = transports.stream()
-        .map(Transport::kind)
-        .sorted(Comparator.comparing(kind -> kind != preferred))
-        .toList();
-    schedule = new DialSchedule(peers, config.fanout(), kinds, backoff, random);
+    schedule =
+        new DialSchedule(peers, config.fanout(), transports.kinds(preferred), backoff, random);
   }
 
   /** Any thread. */
@@ -69,19 +64,8 @@ final class Mesh {
     }
   }
 
-  /** The transport for an address. */
-  Optional<Transport> transport(Address address) {
-    return transports.stream().filter(one -> one.canDial(address)).findFirst();
-  }
-
-  /** Dials; a transport that fails to start it has failed like one that fails later. */
-  static CompletableFuture<SessionHandle> dial(
-      Transport transport, Address address, Duration deadline) {
-    try {
-      return transport.dial(address, deadline);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+  Transports transports() {
+    return transports;
   }
 
   /** Addresses that somebody told of. True if there is a new one among them. */
@@ -134,6 +118,33 @@ final class Mesh {
   /** Whether another node could have the place of one of them. */
   synchronized boolean isFullWithSpare() {
     return !schedule.isLacking() && schedule.hasSpare(core.clock().nanoTime());
+  }
+
+  /** How many sessions it has by its own choice beyond those that it wants. */
+  synchronized int surplus() {
+    return schedule.surplus();
+  }
+
+  /** A dial under way, and what comes of it. */
+  record Dial(Address address, CompletableFuture<Session> outcome) {}
+
+  /** Dials the lost node whose turn it is, if there is one. */
+  Optional<Dial> dialLost(Random random) {
+    Optional<Address> address;
+    synchronized (this) {
+      address = running ? schedule.nextLost(random, core.clock().nanoTime()) : Optional.empty();
+    }
+    return address.map(one -> new Dial(one, dial(one)));
+  }
+
+  /** Addresses of lost nodes. */
+  synchronized int lost() {
+    return schedule.lost();
+  }
+
+  /** Leaves a node alone for a while. */
+  synchronized void rest(Address address, Duration pause) {
+    schedule.rest(address, pause, core.clock().nanoTime());
   }
 
   /** What is to be remembered when the node starts again. */
@@ -206,26 +217,25 @@ final class Mesh {
     decision.dial().forEach(this::dial);
   }
 
-  private void dial(Address address) {
-    Session known = address.nodeId().map(PeerRef::of).map(table::find).orElse(null);
+  /** Its outcome is the session, or why there is none. */
+  private CompletableFuture<Session> dial(Address address) {
+    Session known = holders.at(address);
     if (known != null) {
       hold(address, known);
-      return;
-    }
-    Transport transport = transport(address).orElse(null);
-    if (transport == null) {
-      failed(address, unsupported(address));
-      return;
+      return CompletableFuture.completedFuture(known);
     }
     Duration deadline = core.config().traffic().mesh().dialDeadline();
-    dial(transport, address, deadline).whenComplete((handle, failure) -> {
+    var outcome = new CompletableFuture<Session>();
+    transports.dial(address, deadline).whenComplete((handle, failure) -> {
       if (failure != null) {
-        failed(address, Failures.unwrap(failure));
+        failed(address, Failures.unwrap(failure), outcome);
       } else {
         core.counters().count(Counters.DIALS, "result", "ok");
         hold(address, (Session) handle);
+        outcome.complete((Session) handle);
       }
     });
+    return outcome;
   }
 
   /** While that session is open, the address is not dialled. */
@@ -247,7 +257,7 @@ final class Mesh {
     synchronized (this) {
       held.remove(address, session);
     }
-    Session other = reason.kind() == CloseReason.Kind.SHUTDOWN ? null : successor(session);
+    Session other = reason.kind() == CloseReason.Kind.SHUTDOWN ? null : holders.after(session);
     if (other != null) {
       // Another session with that node has taken its place.
       hold(address, other);
@@ -258,7 +268,7 @@ final class Mesh {
         peers.forget(address);
       }
       long now = core.clock().nanoTime();
-      schedule.disconnected(address, now);
+      schedule.disconnected(address, isLoss(session, reason.kind()), now);
       if (MeshReview.isGivenUp(reason.kind())) {
         schedule.rest(address, MeshReview.REST, now);
       }
@@ -266,18 +276,24 @@ final class Mesh {
     wake();
   }
 
-  private @Nullable Session successor(Session session) {
-    NodeId proven = session.nodeId();
-    NodeId id = proven == null ? session.terms.claimedId() : proven;
-    Session other = id == null ? null : table.find(PeerRef.of(id));
-    return other == session ? null : other;
+  /**
+   * Whether a node is gone that would be there if it could. Who dialled us and closes has given us up;
+   * who was dialled closes when it ends.
+   */
+  private static boolean isLoss(Session session, CloseReason.Kind kind) {
+    return switch (kind) {
+      case IDLE, SLOW, IO_ERROR -> true;
+      case REMOTE_CLOSED -> session.terms.direction() == Direction.OUT;
+      default -> false;
+    };
   }
 
-  private void failed(Address address, @Nullable Throwable failure) {
-    Session holder = failure instanceof TwineException refused ? holder(address, refused) : null;
+  private void failed(Address address, Throwable failure, CompletableFuture<Session> outcome) {
+    Session holder = holders.against(address, failure);
     if (holder != null) {
       reached(address);
       hold(address, holder);
+      outcome.complete(holder);
       return;
     }
     core.counters().count(Counters.DIALS, "result", "failed");
@@ -288,9 +304,10 @@ final class Mesh {
         peers.forget(address);
       }
     }
-    String reason = failure == null ? "unknown" : String.valueOf(failure.getMessage());
+    String reason = String.valueOf(failure.getMessage());
     core.event(new NodeEvent.DialFailed(
         core.clock().now(), address, reason, Duration.ofNanos(wait).toMillis()));
+    outcome.completeExceptionally(failure);
     wake();
   }
 
@@ -300,34 +317,5 @@ final class Mesh {
     if (contact != null) {
       contact.reached(core.clock().now().toEpochMilli());
     }
-  }
-
-  /** The session that made a dial fail as a duplicate. */
-  private @Nullable Session holder(Address address, TwineException refused) {
-    if (refused.code() != Code.DUPLICATE_ID) {
-      return null;
-    }
-    NodeId id = address.nodeId().orElseGet(() -> named(refused));
-    return id == null ? null : table.find(PeerRef.of(id));
-  }
-
-  /** The node that the engine named when it refused a session, whatever the transport said of it. */
-  private static @Nullable NodeId named(TwineException refused) {
-    if (refused.getCause() instanceof TwineException cause) {
-      return named(cause);
-    }
-    try {
-      return NodeId.parse(refused.value());
-    } catch (IllegalArgumentException noNodeId) {
-      return null;
-    }
-  }
-
-  static TwineException unsupported(Address address) {
-    return new TwineException(
-        Code.BAD_VALUE,
-        "no transport of this node can dial this address",
-        address.toString(),
-        "give an address of another form, or run the node in a mode that has its transport");
   }
 }

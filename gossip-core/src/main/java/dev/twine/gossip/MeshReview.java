@@ -51,17 +51,21 @@ final class MeshReview {
     };
   }
 
-  /** The session that brought clearly less than the others since the last review. */
-  Optional<Standing> leastUseful(List<Standing> now) {
+  /** What each that was there at the last review has brought since then, the least first. */
+  List<Standing> gains(List<Standing> now) {
     Map<Long, Long> earlier = before;
     before = new HashMap<>();
     now.forEach(one -> before.put(one.session, one.delivered));
-    List<Standing> gains = now.stream()
+    return now.stream()
         .filter(one -> earlier.containsKey(one.session))
         .map(
             one -> new Standing(one.session, one.delivered - earlier.getOrDefault(one.session, 0L)))
         .sorted(Comparator.comparingLong(Standing::delivered))
         .toList();
+  }
+
+  /** The one that brought clearly less than the others. */
+  static Optional<Standing> leastUseful(List<Standing> gains) {
     if (gains.size() < 2) {
       return Optional.empty();
     }

@@ -5,20 +5,28 @@ import dev.twine.network.Registration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Gives up a session of the mesh now and then for another node; see {@link MeshReview}. */
+/**
+ * Gives up a session of the mesh now and then for another node; see {@link MeshReview}. For each one
+ * that the {@link MeshFeeler} has found it gives up the one that brought least, once that one has been
+ * there as long as the others.
+ */
 final class MeshUpkeep {
   private final Core core;
   private final Mesh mesh;
+  private final MeshFeeler feeler;
   private final MeshReview review;
   private @Nullable Long progressNanos;
   private boolean running;
   private Registration next = () -> {};
 
-  MeshUpkeep(Core core, Mesh mesh) {
+  MeshUpkeep(Core core, Mesh mesh, MeshFeeler feeler) {
     this.core = core;
     this.mesh = mesh;
+    this.feeler = feeler;
     review = new MeshReview(new Random(core.config().traffic().mesh().seed() + 2));
   }
 
@@ -43,26 +51,36 @@ final class MeshUpkeep {
     }
   }
 
+  /** Who gives up its place, and why. */
+  private record Verdict(List<Standing> on, CloseReason.Kind kind) {}
+
   /** On the clock's thread. */
   private void look() {
     List<Session> chosen = mesh.chosen();
     List<Standing> standing = chosen.stream()
         .map(one -> new Standing(one.ref.number(), one.delivered.get()))
         .toList();
-    boolean stalled = isStalled();
-    CloseReason.Kind kind = stalled ? CloseReason.Kind.CLIQUE : CloseReason.Kind.LEAST_USEFUL;
-    judge(standing, stalled)
-        .filter(one -> mesh.isFullWithSpare())
-        .flatMap(one -> chosen.stream()
-            .filter(session -> session.ref.number() == one.session())
-            .findFirst())
-        .ifPresent(session -> session.close(CloseReason.of(kind)));
+    Verdict verdict = judge(standing);
+    Set<Long> numbers = verdict.on.stream().map(Standing::session).collect(Collectors.toSet());
+    chosen.stream()
+        .filter(session -> numbers.contains(session.ref.number()))
+        .forEach(session -> session.close(CloseReason.of(verdict.kind)));
     schedule();
   }
 
-  private synchronized Optional<Standing> judge(List<Standing> standing, boolean stalled) {
-    Optional<Standing> least = review.leastUseful(standing);
-    return stalled ? review.anyone(standing) : least;
+  /** As many as were found before the last review, or one in whose place another is to be tried. */
+  private synchronized Verdict judge(List<Standing> standing) {
+    List<Standing> gains = review.gains(standing);
+    int found = feeler.settle(core.clock().nanoTime() - MeshReview.PAUSE.toNanos());
+    int surplus = Math.min(Math.min(found, mesh.surplus()), gains.size());
+    if (surplus > 0) {
+      return new Verdict(gains.subList(0, surplus), CloseReason.Kind.LEAST_USEFUL);
+    }
+    boolean stalled = isStalled();
+    Optional<Standing> one = stalled ? review.anyone(standing) : MeshReview.leastUseful(gains);
+    return new Verdict(
+        one.filter(any -> mesh.isFullWithSpare()).stream().toList(),
+        stalled ? CloseReason.Kind.CLIQUE : CloseReason.Kind.LEAST_USEFUL);
   }
 
   private synchronized boolean isStalled() {

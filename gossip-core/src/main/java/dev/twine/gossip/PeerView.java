@@ -38,9 +38,8 @@ final class PeerView implements Peers {
 
   @Override
   public CompletableFuture<PeerInfo> connect(Address address, Duration deadline) {
-    Transport transport = mesh.transport(address).orElse(null);
-    if (transport == null) {
-      return CompletableFuture.failedFuture(Mesh.unsupported(address));
+    if (!mesh.transports().canDial(address)) {
+      return CompletableFuture.failedFuture(Transports.unsupported(address));
     }
     if (!running.getAsBoolean()) {
       return CompletableFuture.failedFuture(new TwineException(
@@ -50,7 +49,7 @@ final class PeerView implements Peers {
     if (result == null) {
       return CompletableFuture.failedFuture(Completions.full(address));
     }
-    CompletableFuture<SessionHandle> dial = Mesh.dial(transport, address, deadline);
+    CompletableFuture<SessionHandle> dial = mesh.transports().dial(address, deadline);
     result.future().whenComplete((info, failure) -> {
       if (result.future().isCancelled()) {
         dial.cancel(true);

@@ -52,7 +52,7 @@ class DialScheduleTest {
     assertThat(schedule.next(now + SECOND).dial()).isEmpty();
 
     now += 60 * SECOND;
-    schedule.disconnected(dial.get(1), now);
+    schedule.disconnected(dial.get(1), false, now);
     assertThat(schedule.next(now).dial()).hasSize(1).doesNotContainAnyElementsOf(dial);
   }
 
@@ -116,7 +116,7 @@ class DialScheduleTest {
     peers.add(reached, Source.bootstrap("names.example"), at(now));
     schedule.next(now);
     schedule.connected(reached, true, at(now));
-    schedule.disconnected(reached, now);
+    schedule.disconnected(reached, false, now);
     fail(reached, DialSchedule.MAX_FAILURES - 2); // The short session counts as one.
     assertThat(schedule.next(now + 61 * SECOND).dial()).containsExactly(reached);
 
@@ -157,6 +157,67 @@ class DialScheduleTest {
   }
 
   @Test
+  void onlyWhoWasReachedOrNamedAndThenFailedIsLost() {
+    peers.add(address(1), source("a"), at(now));
+    learn(peers, address(2));
+    peers.addStatic(address(3), at(now));
+    schedule.next(now).dial().forEach(address -> schedule.failed(address, now));
+    assertThat(schedule.lost()).isOne();
+
+    schedule.connected(address(1), true, at(now));
+    schedule.disconnected(address(1), false, now + 60 * SECOND);
+    assertThat(schedule.lost()).isOne();
+    schedule.connected(address(1), true, at(now));
+    schedule.disconnected(address(1), true, now + 60 * SECOND);
+    assertThat(schedule.lost()).isEqualTo(2);
+
+    schedule.connected(address(1), true, at(now));
+    schedule.connected(address(2), false, at(now));
+    assertThat(schedule.lost()).isZero();
+  }
+
+  @Test
+  void whoIsLostByManyAddressesDoesNotCrowdOutOthers() {
+    for (int i = 0; i < 90; i++) {
+      lose(Address.ws("7.7.0." + i, 1));
+    }
+    lose(Address.ws("8.8.0.1", 1));
+    lose(Address.ws("9.9.0.1", 1));
+    var tried = new ArrayList<String>();
+    for (int i = 0; i < 6; i++) {
+      now += 61 * SECOND;
+      Address next = schedule.nextLost(new Random(i), now).orElseThrow();
+      schedule.failed(next, now);
+      tried.add(next.host().substring(0, 3));
+    }
+    assertThat(tried.subList(0, 3)).containsExactlyInAnyOrder("7.7", "8.8", "9.9");
+    assertThat(tried.subList(3, 6)).isEqualTo(tried.subList(0, 3));
+  }
+
+  @Test
+  void everyLostNodeHasItsTurnBeforeAnotherHasTwoAndNoneBeforeItsBackOffIsOver() {
+    for (int i = 0; i < 5; i++) {
+      lose(address(i));
+    }
+    assertThat(schedule.nextLost(new Random(1), now)).isEmpty();
+    var tried = new ArrayList<Address>();
+    for (int i = 0; i < 10; i++) {
+      now += 61 * SECOND;
+      Address next = schedule.nextLost(new Random(i), now).orElseThrow();
+      schedule.failed(next, now);
+      tried.add(next);
+    }
+    assertThat(tried.subList(0, 5)).doesNotHaveDuplicates();
+    assertThat(tried.subList(5, 10)).isEqualTo(tried.subList(0, 5));
+  }
+
+  private void lose(Address address) {
+    learn(peers, address);
+    schedule.connected(address, true, at(now - 60 * SECOND));
+    schedule.disconnected(address, true, now);
+  }
+
+  @Test
   void waitsAsLongAsThePeerAsksButNotForEver() {
     peers.addStatic(STATIC, at(now));
     schedule.next(now);
@@ -173,7 +234,7 @@ class DialScheduleTest {
       assertThat(schedule.next(now).dial()).containsExactly(STATIC);
       schedule.connected(STATIC, true, at(now));
       now += SECOND;
-      now += schedule.disconnected(STATIC, now);
+      now += schedule.disconnected(STATIC, false, now);
     }
     var contact = peers.find(STATIC);
     assertThat(contact).isNotNull();
@@ -182,7 +243,7 @@ class DialScheduleTest {
     schedule.next(now);
     schedule.connected(STATIC, true, at(now));
     now += DialSchedule.STABLE.toNanos();
-    assertThat(schedule.disconnected(STATIC, now)).isLessThan(2 * SECOND);
+    assertThat(schedule.disconnected(STATIC, false, now)).isLessThan(2 * SECOND);
     assertThat(contact.failures()).isZero();
   }
 
@@ -191,7 +252,7 @@ class DialScheduleTest {
     peers.addStatic(STATIC, at(now));
     schedule.connected(STATIC, true, at(now));
     assertThat(schedule.next(now).dial()).isEmpty();
-    assertThat(schedule.disconnected(address(9), now)).isZero();
+    assertThat(schedule.disconnected(address(9), false, now)).isZero();
   }
 
   @Test
@@ -299,7 +360,7 @@ class DialScheduleTest {
     assertThat(dial).hasSize(4).contains(other);
 
     dial.forEach(address -> schedule.connected(address, true, at(now)));
-    schedule.disconnected(dial.get(3), now);
+    schedule.disconnected(dial.get(3), false, now);
     peers.add(Address.ws("7.7.0.1", 1), source("one"), at(now));
     assertThat(schedule.next(now).dial()).containsExactly(Address.ws("7.7.0.1", 1));
   }
@@ -345,7 +406,7 @@ class DialScheduleTest {
     learn(peers, Address.parse("ws://" + node + "@10.0.0.2:1"));
     schedule.connected(first, true, at(now));
     assertThat(schedule.hasSpare(now)).isFalse();
-    schedule.disconnected(first, now);
+    schedule.disconnected(first, false, now);
     assertThat(schedule.next(now + SECOND - 1).dial()).isEmpty();
     schedule.rest(first, Duration.ofMinutes(1), now);
     assertThat(schedule.next(now + 59 * SECOND).dial()).isEmpty();
