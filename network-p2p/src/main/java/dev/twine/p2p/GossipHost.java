@@ -7,6 +7,7 @@ import dev.twine.libp2p.Host;
 import dev.twine.libp2p.core.Connection;
 import dev.twine.libp2p.core.Libp2pException;
 import dev.twine.libp2p.core.Multiaddr;
+import dev.twine.libp2p.core.NameResolver;
 import dev.twine.libp2p.core.StreamProtocol;
 import dev.twine.network.Address;
 import dev.twine.network.Metric;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,8 @@ final class GossipHost {
   }
 
   /** Binds everything or nothing. */
-  static GossipHost start(TransportContext context, P2pConfig config) {
+  static GossipHost start(
+      TransportContext context, P2pConfig config, @Nullable NameResolver names) {
     var services = new ServiceStreams(context.services(), config.http(), context::refused);
     var streams = new GossipStreams(context, services);
     var builder = Host.builder()
@@ -62,6 +65,9 @@ final class GossipHost {
         .limits(config.limits());
     config.listen().forEach(address -> builder.listen(address.toString()));
     List.<StreamProtocol>of(streams, services).forEach(builder::protocol);
+    if (names != null) {
+      builder.resolver(names);
+    }
     try {
       Host host = builder.start();
       streams.attach(host);

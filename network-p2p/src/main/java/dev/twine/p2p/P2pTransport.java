@@ -4,6 +4,7 @@ import dev.twine.gossip.SessionHandle;
 import dev.twine.gossip.Transport;
 import dev.twine.gossip.TransportContext;
 import dev.twine.libp2p.Host;
+import dev.twine.libp2p.core.NameResolver;
 import dev.twine.network.Address;
 import dev.twine.network.Metric;
 import dev.twine.network.TransportKind;
@@ -25,10 +26,17 @@ public final class P2pTransport implements Transport {
   private static final String DNSADDR = "/dnsaddr/[A-Za-z0-9._-]{1,240}";
 
   private final P2pConfig config;
+  private final @Nullable NameResolver names;
   private volatile @Nullable GossipHost host;
 
   public P2pTransport(P2pConfig config) {
+    this(config, null);
+  }
+
+  /** For tests, which look names up without DNS; null looks them up as the system does. */
+  P2pTransport(P2pConfig config, @Nullable NameResolver names) {
     this.config = config;
+    this.names = names;
   }
 
   @Override
@@ -38,7 +46,7 @@ public final class P2pTransport implements Transport {
 
   @Override
   public List<Address> listen(TransportContext context) {
-    GossipHost started = GossipHost.start(context, config);
+    GossipHost started = GossipHost.start(context, config, names);
     host = started;
     return started.addresses();
   }
