@@ -24,10 +24,8 @@ public final class LeakCheck implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    // JUnit closes what is stored for a class behind its last callback, and what came first at
-    // last: so
-    // the class has closed what it has by then, in @AfterAll, by @AutoClose or by another
-    // extension.
+    // JUnit closes what is stored for a class behind its last callback, and last what was stored
+    // first. By then the class has closed what it has: in @AfterAll, by @AutoClose or an extension.
     AutoCloseable check = LeakPresenceDetector::check;
     context.getStore(Namespace.create(LeakCheck.class)).put(LeakCheck.class, check);
   }
