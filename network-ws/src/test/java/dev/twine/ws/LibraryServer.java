@@ -6,6 +6,7 @@ import dev.twine.network.Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -214,6 +215,9 @@ final class LibraryServer extends WebSocketServer implements AutoCloseable {
     writes.cancel();
     try {
       stop(1_000);
+    } catch (ClosedSelectorException e) {
+      // Its thread gives itself 25 ms from here, and may be through before all were said goodbye
+      // to.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
