@@ -90,6 +90,10 @@ final class Dialler {
       DialJob job = jobs.computeIfAbsent(peer, key -> new DialJob(this, peer));
       CompletableFuture<Connection> joined = job.join(addresses);
       if (joined != null) {
+        if (closed) {
+          // It may have come after close() had failed all that there were.
+          job.fail(closed(peer));
+        }
         return joined;
       }
       // It ended between look-up and join.

@@ -16,10 +16,13 @@ import java.time.Duration;
  * <p>Reading: {@code channelRead} passes ownership of a {@link io.netty.buffer.ByteBuf} to the
  * handler. The peer gets new credit only for bytes that a handler was given by a read that it asked
  * for; without {@code autoRead} and without {@code read()} nothing is delivered and the peer has to
- * stop; switching {@code autoRead} off and shutting the input down fire {@link ReadingStopped}. The end of the peer's half arrives as {@link
- * io.netty.channel.socket.ChannelInputShutdownEvent}, and the stream stays writable. A reset by the
- * peer arrives as a {@link Libp2pException} with {@link FailureReason#RESET_BY_PEER} in {@code
- * exceptionCaught}, and the stream becomes inactive.
+ * stop; switching {@code autoRead} off and shutting the input down fire {@link ReadingStopped}. The
+ * end of the peer's half arrives as {@link io.netty.channel.socket.ChannelInputShutdownEvent}, and
+ * the stream stays writable. A reset by the peer arrives as a {@link Libp2pException} with {@link
+ * FailureReason#RESET_BY_PEER} in {@code exceptionCaught}, and the stream becomes inactive; unless
+ * the peer had ended its half and not all of it is read: then writes fail for that reason, a {@link
+ * io.netty.channel.socket.ChannelOutputShutdownEvent} tells of it, and the stream becomes inactive
+ * behind the end. What is not read when the connection ends is lost.
  *
  * <p>{@code close} ends both halves in order: what is queued is sent, what still arrives is
  * dropped.

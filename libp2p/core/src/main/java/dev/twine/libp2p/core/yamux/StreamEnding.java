@@ -127,8 +127,12 @@ final class StreamEnding {
       session.opener().resetByPeer();
     }
     var cause = Failures.resetByPeer(stream.streamId(), code);
-    tell(cause);
-    stream.closeNow(cause);
+    if (stream.isOpen() && stream.life().isFinReceived() && !stream.input().isEnded()) {
+      outputLost(cause);
+    } else {
+      tell(cause);
+      stream.closeNow(cause);
+    }
   }
 
   /** This side gives the stream up; closing says so, as neither half has ended. */
@@ -175,6 +179,17 @@ final class StreamEnding {
     if (waiting != null) {
       stream.closeFuture().addListener(done -> waiting.trySuccess());
     }
+  }
+
+  /** What the peer had sent up to its end is there to be read; the stream closes behind it. */
+  private void outputLost(Libp2pException cause) {
+    outputShutdown = true;
+    ChannelPromise promise = finishing;
+    finishing = null;
+    if (promise != null) {
+      promise.tryFailure(cause);
+    }
+    stream.endOutput(cause);
   }
 
   /** What was read before comes to its end first, as on any channel. */

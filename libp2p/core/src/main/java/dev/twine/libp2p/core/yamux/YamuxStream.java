@@ -216,6 +216,19 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     ((StreamUnsafe) unsafe()).closeNow(newPromise(), cause);
   }
 
+  /** What is queued fails, and whatever is written from now on. */
+  void endOutput(Exception cause) {
+    ChannelOutboundBuffer queue = unsafe().outboundBuffer();
+    if (queue != null) {
+      queue.addFlush();
+      boolean more = true;
+      while (more) {
+        more = queue.remove(cause);
+      }
+    }
+    ((StreamUnsafe) unsafe()).shutdownOutput(newPromise());
+  }
+
   @Override
   protected AbstractUnsafe newUnsafe() {
     return new StreamUnsafe();
@@ -302,6 +315,13 @@ final class YamuxStream extends AbstractChannel implements StreamChannel {
     input.close();
     output.close();
     ending.closed();
+  }
+
+  /** Of {@link #endOutput}; Netty would close the channel. */
+  @Override
+  protected void doShutdownOutput() {
+    session.endOfTurn().wantsNothing(output.turn());
+    output.close();
   }
 
   private void autoReadCleared() {

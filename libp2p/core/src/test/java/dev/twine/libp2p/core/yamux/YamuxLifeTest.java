@@ -252,6 +252,42 @@ class YamuxLifeTest {
   }
 
   @Test
+  void whatThePeerSentUpToItsEndIsReadAlsoAfterItsReset() {
+    link.listener.acceptor = stream -> stream.config().setAutoRead(false);
+    YamuxStream stream = link.dialler.open(near);
+    stream.config().setAutoRead(false);
+    ChannelFuture stuck = stream.writeAndFlush(Unpooled.buffer().writeZero(SendWindow.INITIAL + 1));
+    ChannelFuture ended = stream.shutdownOutput();
+    link.pump();
+    YamuxStream other = link.listener.accepted.get(0);
+    other.write(Unpooled.buffer().writeZero(5));
+    other.shutdownOutput();
+    link.pump();
+
+    link.dialler.channel.writeInbound(Wire.frame(WINDOW_UPDATE, RST, 1, 0));
+    var late = Unpooled.buffer().writeZero(5);
+    assertThat(stuck.cause())
+        .isInstanceOfSatisfying(
+            Libp2pException.class,
+            e -> assertThat(e.reason()).isEqualTo(FailureReason.RESET_BY_PEER));
+    assertThat(ended.cause()).isSameAs(stuck.cause());
+    assertThat(stream.writeAndFlush(late).isSuccess()).isFalse();
+    assertThat(late.refCnt()).isZero();
+    assertThat(stream.isOutputShutdown()).isTrue();
+    assertThat(stream.isOpen()).isTrue();
+
+    stream.read();
+    link.dialler.channel.runPendingTasks();
+
+    assertThat(near.bytes).isEqualTo(5);
+    assertThat(near.ended).isTrue();
+    assertThat(near.failures).isEmpty();
+    assertThat(near.inactive).isTrue();
+    assertThat(Wire.streamHeaders(link.dialler.sent())).isEmpty();
+    assertThat(link.dialler.session().queues().excess()).isZero();
+  }
+
+  @Test
   void aResetTellsTheCodeThatThePeerGaveForIt() {
     link.dialler.open(near);
     link.pump();
