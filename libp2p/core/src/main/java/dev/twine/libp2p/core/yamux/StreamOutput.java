@@ -81,6 +81,8 @@ final class StreamOutput implements ChannelOutboundBuffer.MessageProcessor {
     }
     removeEmpty(in);
     if (in.isEmpty()) {
+      // The end may have been asked for by a listener of what was removed.
+      finishIfDrained();
       return;
     }
     if (window.isExhausted()) {

@@ -89,6 +89,20 @@ class YamuxLifeTest {
   }
 
   @Test
+  void theEndThatAListenerAsksForFollowsAlsoWhatIsEmpty() {
+    YamuxStream stream = link.dialler.open(near);
+    link.pump();
+    stream.write(Unpooled.EMPTY_BUFFER).addListener(written -> {
+      stream.write(Unpooled.EMPTY_BUFFER);
+      stream.shutdownOutput();
+    });
+    stream.flush();
+
+    assertThat(Wire.headers(link.dialler.sent()))
+        .containsExactly(Wire.header(WINDOW_UPDATE, FIN, 1, 0));
+  }
+
+  @Test
   void nothingIsWrittenAfterTheEnd() {
     YamuxStream stream = link.dialler.open(near);
     stream.shutdownOutput();
