@@ -100,13 +100,13 @@ final class StreamInput {
     }
   }
 
-  /** That was all for now. */
+  /** That was all for now; also for a handler that has closed the stream meanwhile. */
   void completeRead() {
     if (!inLoop) {
       return;
     }
     inLoop = false;
-    if (stream.isOpen()) {
+    if (stream.isRegistered()) {
       stream.pipeline().fireChannelReadComplete();
       drainLater();
     }
