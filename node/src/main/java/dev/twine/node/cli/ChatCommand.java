@@ -1,6 +1,7 @@
 package dev.twine.node.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twine.network.TagSpec;
 import dev.twine.network.TwineException;
 import dev.twine.node.client.AdminClient;
 import dev.twine.node.client.EventReader;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Mixin;
     description = "Type to everybody, see what everybody types, until Ctrl-C or end of input.")
 final class ChatCommand implements LastingCommand {
   private static final String ENVELOPES = "tw";
+
+  /** No longer text fits into an envelope, whose tag has the usual limit. */
+  private static final int MOST_CHARACTERS = TagSpec.DEFAULT_MAX_BYTES;
 
   private final Console console;
 
@@ -64,9 +68,9 @@ final class ChatCommand implements LastingCommand {
    */
   private void type(AdminClient client, Ending ending) {
     boolean typed = false;
-    try (var lines =
-        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    try (var in = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
+      var lines = new LineReader(in, MOST_CHARACTERS, this::tooLong);
+      for (String line = lines.next(); line != null; line = lines.next()) {
         typed = true;
         if (!line.isEmpty()) {
           send(client, line);
@@ -78,6 +82,11 @@ final class ChatCommand implements LastingCommand {
     } catch (IOException e) {
       ending.complete(); // Input that cannot be read has ended.
     }
+  }
+
+  private void tooLong(long characters) {
+    console.say("not sent: a line of " + characters + " characters: type at most " + MOST_CHARACTERS
+        + ", or send a file: twine send -f FILE");
   }
 
   private void send(AdminClient client, String line) {
