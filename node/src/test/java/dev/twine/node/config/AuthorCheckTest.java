@@ -78,7 +78,7 @@ class AuthorCheckTest {
 
     send(forged.encode());
 
-    await().atMost(SOON).until(() -> node.peers().list().isEmpty());
+    await().atMost(SOON).untilAsserted(() -> assertThat(node.peers().list()).isEmpty());
     assertThat(seen).isEmpty();
   }
 
@@ -90,7 +90,7 @@ class AuthorCheckTest {
 
     send(changed.encode());
 
-    await().atMost(SOON).until(() -> node.peers().list().isEmpty());
+    await().atMost(SOON).untilAsserted(() -> assertThat(node.peers().list()).isEmpty());
     assertThat(seen).isEmpty();
   }
 
@@ -98,7 +98,7 @@ class AuthorCheckTest {
   void whatIsNoEnvelopeCostsTheSession() {
     send(new byte[40]);
 
-    await().atMost(SOON).until(() -> node.peers().list().isEmpty());
+    await().atMost(SOON).untilAsserted(() -> assertThat(node.peers().list()).isEmpty());
     assertThat(seen).isEmpty();
   }
 
