@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.twine.gossip.Envelope;
 import dev.twine.gossip.GossipConfig;
+import dev.twine.gossip.MeshConfig;
 import dev.twine.gossip.TagTable;
 import dev.twine.identity.KeyType;
 import dev.twine.identity.NodeId;
@@ -45,7 +46,10 @@ class AuthorCheckTest {
     node = NodeFactory.create(settings, NodeKey.generate(KeyType.ED25519), "test");
     node.tap(message -> seen.add(textOf(message.payload())));
     node.start();
-    stranger = WsNetwork.create(GossipConfig.of(strangerKey, "test"), WsConfig.client());
+    // Dials nobody by itself, or it might be back before the test has looked.
+    MeshConfig mesh = MeshConfig.defaults().withFanout(0);
+    stranger =
+        WsNetwork.create(GossipConfig.of(strangerKey, "test").withMesh(mesh), WsConfig.client());
     stranger.start();
     stranger.peers().connect(node.addresses().get(0), SOON).get(SOON.toSeconds(), TimeUnit.SECONDS);
   }
